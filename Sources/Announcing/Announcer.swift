@@ -1,0 +1,83 @@
+import Foundation
+import Subprocess
+
+/// Makes announcements: from an announcer's recorded clips where all of them are there, otherwise with espeak-ng.
+/// espeak-ng runs as a child, because linking it would put the daemon under its licence, and because it may hang.
+public actor Announcer {
+  /// Folder with `vi/*.wav` and `en/*.wav`; nil: no recorded voice.
+  private let clips: URL?
+  private let program: String
+  private var made: [String: [UInt8]] = [:]
+  private var order: [String] = []
+  /// Announcements kept ready; one is about 130 kB.
+  private static let kept = 60
+
+  public struct Failure: Error, CustomStringConvertible, Sendable {
+    public var description: String
+  }
+
+  public init(clips: URL?, program: String = "espeak-ng") {
+    self.clips = clips
+    self.program = program
+  }
+
+  /// The WAV file of a call.
+  public func call(number: String, counter: Int, language: CallPhrase.Language) async throws -> [UInt8] {
+    let phrase = CallPhrase(number: number, counter: counter, language: language)
+    return try await cached("call \(language) \(phrase.sentence)") {
+      if let recorded = self.recorded(phrase) { return recorded }
+      return try await self.speak(phrase.sentence, language)
+    }
+  }
+
+  /// The WAV file of a sentence, for who cannot read the screen. At most 300 characters.
+  public func say(_ text: String, language: CallPhrase.Language) async throws -> [UInt8] {
+    let text = String(text.prefix(300))
+    return try await cached("say \(language) \(text)") { try await self.speak(text, language) }
+  }
+
+  private func cached(_ key: String, _ make: () async throws -> [UInt8]) async throws -> [UInt8] {
+    if let known = made[key] { return known }
+    let new = try await make()
+    if made.updateValue(new, forKey: key) == nil { order.append(key) }
+    if order.count > Self.kept { made[order.removeFirst()] = nil }
+    return new
+  }
+
+  /// nil where a clip is missing or cannot be joined: half a recorded sentence would be worse than a synthetic one.
+  private func recorded(_ phrase: CallPhrase) -> [UInt8]? {
+    guard let clips else { return nil }
+    let folder = clips.appendingPathComponent(phrase.language.rawValue)
+    var waves: [Wave] = []
+    for name in phrase.clips {
+      guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(name).wav")),
+        let wave = try? Wave(file: Array(data))
+      else { return nil }
+      waves.append(wave)
+    }
+    return try? Wave.joined(waves, pause: 0.06).file
+  }
+
+  private func speak(_ text: String, _ language: CallPhrase.Language) async throws -> [UInt8] {
+    let program = self.program
+    let voice = language == .vi ? "vi" : "en"
+    return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      group.addTask {
+        let result = try await run(
+          .name(program), arguments: ["-v", voice, "-s", "140", "-g", "4", "--stdout", "--", text],
+          output: .bytes(limit: 8_000_000), error: .string(limit: 4096))
+        guard result.terminationStatus.isSuccess, result.standardOutput.count > 44 else {
+          throw Failure(description: "\(program): \(result.standardError)")
+        }
+        // Written to a pipe, so the header's lengths are placeholders; write them anew.
+        return try Wave(file: result.standardOutput).file
+      }
+      group.addTask {
+        try await Task.sleep(for: .seconds(5))
+        throw Failure(description: "\(program) did not answer within 5 s")
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import CentreOperations
+import CentreStore
+import Crypto
+import Foundation
+import GRDB
+import HTTPTypes
+import Hummingbird
+import OneStop
+import Synchronization
+
+/// Knows who comes in: people by a session, terminals by a token, everybody else as a citizen.
+final class Doorman: Sendable {
+  struct Session: Sendable {
+    var officer: Officer.ID
+    var role: Role
+    var lastSeen: ContinuousClock.Instant
+  }
+  private struct Contents {
+    var sessions: [String: Session] = [:]
+    var tries: [String: (count: Int, since: ContinuousClock.Instant)] = [:]
+    var terminals: [Data: Caller]?
+  }
+  private let contents = Mutex(Contents())
+  /// A demonstration on loopback: every door is open.
+  let open: Bool
+  let desk: CommandDesk
+
+  /// A session unused for so long has ended: a working day with its lunch.
+  private static let sessionLasts = Duration.seconds(10 * 3600)
+  private static let triesAllowed = 5
+  private static let triesWithin = Duration.seconds(300)
+
+  init(_ desk: CommandDesk, open: Bool) {
+    self.desk = desk
+    self.open = open
+  }
+
+  func caller(of request: Request) async throws -> Caller {
+    let cookies = request.cookies
+    if let token = cookies["motcua"]?.value, let session = session(token) {
+      return Caller(
+        actor: Actor(session.officer.rawValue, session.role, terminal: terminal(request)), officer: session.officer)
+    }
+    if let token = cookies["terminal"]?.value ?? bearer(request), let terminal = try await terminal(token: token) {
+      return terminal
+    }
+    if open { return Caller(actor: Actor("demo", .admin, terminal: terminal(request))) }
+    return Caller(actor: .citizen)
+  }
+
+  /// Which screen of a person it was, as the screen names itself: for the journal, not for rights.
+  private func terminal(_ request: Request) -> String {
+    guard let name = HTTPField.Name("X-Terminal"), let value = request.headers[name] else { return "" }
+    return String(value.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
+  }
+
+  private func bearer(_ request: Request) -> String? {
+    guard let value = request.headers[.authorization], value.hasPrefix("Bearer ") else { return nil }
+    return String(value.dropFirst(7))
+  }
+
+  // MARK: People
+
+  /// - Throws: `wrong-pin`, `too-many-tries` for this officer and address.
+  func signIn(_ officer: Officer.ID, pin: String, from peer: String) async throws -> (token: String, officer: Officer) {
+    let tried = "\(officer) \(peer)"
+    try contents.withLock { contents in
+      if let tries = contents.tries[tried], tries.since.duration(to: .now) < Self.triesWithin {
+        if tries.count >= Self.triesAllowed { throw Problem(.tooManyTries, places: ["n": "5"]) }
+      } else {
+        contents.tries[tried] = (0, .now)
+      }
+      contents.tries[tried]!.count += 1
+    }
+    // Beside the writer: hashing a PIN is slow on purpose.
+    guard let person = try await desk.database.pool.read({ try People.check(pin: pin, of: officer, in: $0) }) else {
+      throw Problem(.wrongPIN)
+    }
+    let token = randomBytes(24).hexText
+    contents.withLock { contents in
+      contents.tries[tried] = nil
+      contents.sessions[token] = Session(officer: person.id, role: person.role, lastSeen: .now)
+    }
+    return (token, person)
+  }
+
+  func signOut(_ request: Request) {
+    guard let token = request.cookies["motcua"]?.value else { return }
+    contents.withLock { _ = $0.sessions.removeValue(forKey: token) }
+  }
+
+  private func session(_ token: String) -> Session? {
+    contents.withLock { contents in
+      guard var session = contents.sessions[token] else { return nil }
+      guard session.lastSeen.duration(to: .now) < Self.sessionLasts else {
+        contents.sessions[token] = nil
+        return nil
+      }
+      session.lastSeen = .now
+      contents.sessions[token] = session
+      return session
+    }
+  }
+
+  /// Ends the sessions of an officer whose rights have changed.
+  func forget(_ officer: Officer.ID) {
+    contents.withLock { $0.sessions = $0.sessions.filter { $0.value.officer != officer } }
+  }
+
+  // MARK: Terminals
+
+  private func terminal(token: String) async throws -> Caller? {
+    let hash = Data(SHA256.hash(data: Data(token.utf8)))
+    if let known = contents.withLock({ $0.terminals }) { return known[hash] }
+    let read = try await desk.database.pool.read { db in
+      try Row.fetchAll(db, sql: "SELECT token, name, role, counter FROM terminal").reduce(into: [Data: Caller]()) {
+        $0[$1["token"]] = Caller(
+          actor: Actor("citizen", Role(rawValue: $1["role"]) ?? .citizen, terminal: $1["name"]),
+          counter: ($1["counter"] as Int?).map { Counter.ID($0) })
+      }
+    }
+    contents.withLock { $0.terminals = read }
+    return read[hash]
+  }
+
+  func terminalsChanged() { contents.withLock { $0.terminals = nil } }
+}
+
+/// Finds out who asks, and takes a terminal's token out of the address into a cookie.
+struct CallerMiddleware: RouterMiddleware {
+  typealias Context = CentreContext
+  let doorman: Doorman
+
+  func handle(
+    _ request: Request, context: CentreContext, next: (Request, CentreContext) async throws -> Response
+  ) async throws -> Response {
+    if request.method == .get, let token = request.query("token") {
+      var response = Response(status: .seeOther)
+      response.headers[.location] = request.uri.path + Self.rest(of: request)
+      response.setCookie(
+        Cookie(name: "terminal", value: token, maxAge: 10 * 365 * 86_400, path: "/", httpOnly: true, sameSite: .strict))
+      return response
+    }
+    var context = context
+    context.caller = try await doorman.caller(of: request)
+    return try await next(request, context)
+  }
+
+  /// The query without the token, which must not stay in an address line or a log.
+  private static func rest(of request: Request) -> String {
+    let rest = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("token=") }
+    return rest.isEmpty ? "" : "?" + rest.joined(separator: "&")
+  }
+}
+
+/// What a browser may do with our pages: no inline script, nothing from elsewhere, no frames.
+struct PageSecurity: RouterMiddleware {
+  typealias Context = CentreContext
+  func handle(
+    _ request: Request, context: CentreContext, next: (Request, CentreContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    response.headers[.contentSecurityPolicy] = """
+      default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; \
+      form-action 'self'; frame-ancestors 'none'
+      """
+    response.headers[.xContentTypeOptions] = "nosniff"
+    if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "no-referrer" }
+    // Screens run for weeks; after an update they must not keep old parts.
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
+    return response
+  }
+}
+
+/// So many requests of one kind from one address within a minute; guessing codes has to be slow.
+final class RateLimit: Sendable {
+  private let seen = Mutex<(minute: Int64, counts: [String: Int])>((0, [:]))
+  let perMinute: Int
+
+  init(perMinute: Int) { self.perMinute = perMinute }
+
+  /// - Throws: `rate-limited`.
+  func count(_ peer: String, at now: ContinuousClock.Instant = .now) throws {
+    let minute = Int64((ContinuousClock.now - Self.start).components.seconds / 60)
+    let count = seen.withLock { seen in
+      if seen.minute != minute { seen = (minute, [:]) }
+      seen.counts[peer, default: 0] += 1
+      return seen.counts[peer]!
+    }
+    if count > perMinute { throw Problem(.rateLimited) }
+  }
+
+  private static let start = ContinuousClock.now
+}

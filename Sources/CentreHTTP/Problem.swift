@@ -1,0 +1,164 @@
+import CentreOperations
+import CentreStore
+import DeviceIO
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import OneStop
+
+/// A refusal or failure as RFC 9457 `application/problem+json`.
+struct Problem: Error {
+  /// Those that are not rejections of the rules.
+  enum Kind: String {
+    case badJSON = "bad-json"
+    case badRequest = "bad-request"
+    case tooLarge = "too-large"
+    case keyReused = "idempotency-key-reused"
+    case signIn = "sign-in-required"
+    case forbidden
+    case wrongPIN = "wrong-pin"
+    case tooManyTries = "too-many-tries"
+    case settingsInvalid = "settings-invalid"
+    case settingsChanged = "settings-changed"
+    case clockUnsure = "clock-unsure"
+    case storageFull = "storage-full"
+    case readOnly = "read-only"
+    case storage = "storage-fault"
+    case deviceFault = "device-fault"
+    case notFound = "not-found"
+    case methodNotAllowed = "method-not-allowed"
+    case rateLimited = "rate-limited"
+    case broken = "internal-error"
+
+    var status: HTTPResponse.Status {
+      switch self {
+      case .badJSON, .badRequest: .badRequest
+      case .tooLarge: .contentTooLarge
+      case .keyReused, .settingsInvalid: .unprocessableContent
+      case .signIn, .wrongPIN: .unauthorized
+      case .forbidden: .forbidden
+      case .tooManyTries, .rateLimited: .tooManyRequests
+      case .settingsChanged: .conflict
+      case .clockUnsure, .readOnly, .storage, .deviceFault: .serviceUnavailable
+      case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
+      case .notFound: .notFound
+      case .methodNotAllowed: .methodNotAllowed
+      case .broken: .internalServerError
+      }
+    }
+  }
+
+  struct Detail: Encodable {
+    var path: String
+    var vi: String
+    var en: String
+  }
+
+  var type: String
+  var status: HTTPResponse.Status
+  var words: Bilingual
+  var problems: [Detail]?
+  /// The counter that is in the way, where one is.
+  var counter: Counter.ID?
+
+  init(_ kind: Kind, places: [String: String] = [:], problems: [Detail]? = nil) {
+    type = kind.rawValue
+    status = kind.status
+    words = Words.text("problem.\(kind.rawValue)", places)
+    self.problems = problems
+  }
+
+  init(_ rejection: QueueRejection) {
+    type = rejection.rawValue
+    words = rejection.words
+    switch rejection {
+    case .unknownService, .unknownCounter, .unknownTicket, .unknownCode, .unknownStep, .unknownOfficer, .unknownGroup:
+      status = .notFound
+    case .badValue, .emergencyNumber: status = .unprocessableContent
+    default: status = .conflict
+    }
+  }
+
+  var response: Response {
+    struct Body: Encodable {
+      var type, title, titleEn: String
+      var status: Int
+      var problems: [Detail]?
+      var counter: Counter.ID?
+    }
+    let body = Body(
+      type: type, title: words.vi, titleEn: words.en, status: status.code, problems: problems,
+      counter: counter)
+    var response = Response.json(body, status: status)
+    response.headers[.contentType] = "application/problem+json; charset=utf-8"
+    return response
+  }
+}
+
+extension Response {
+  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+    let bytes = (try? ScreenJSON.encoder.encode(value)) ?? Data("{}".utf8)
+    return json(bytes: bytes, status: status)
+  }
+
+  static func json(bytes: Data, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+      status: status,
+      headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  static func bytes(_ bytes: [UInt8], type: String, cache: String = "no-store") -> Response {
+    Response(
+      status: .ok, headers: [.contentType: type, .cacheControl: cache],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+/// Turns every error into a problem in one place; handlers throw and choose no status codes.
+struct RejectionMiddleware: RouterMiddleware {
+  typealias Context = CentreContext
+  let log: Logger
+
+  func handle(
+    _ request: Request, context: CentreContext, next: (Request, CentreContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      // What was not read of a body would be taken for the next request on this connection.
+      var response = Self.problem(of: error, log: log, request).response
+      if request.method == .post || request.method == .put { response.headers[.connection] = nil }
+      return response
+    }
+  }
+
+  static func problem(of error: any Error, log: Logger, _ request: Request) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let rejection as QueueRejection: return Problem(rejection)
+    case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
+    case is Idempotency.Reused: return Problem(.keyReused)
+    case let error as StoreError:
+      log.error("store", metadata: ["error": "\(error)"])
+      switch error {
+      case .full: return Problem(.storageFull)
+      case .readOnly: return Problem(.readOnly)
+      default: return Problem(.storage)
+      }
+    case let error as DeviceError: return Problem(.deviceFault, places: ["device": error.device])
+    case let error as HTTPError:
+      switch error.status {
+      case .notFound: return Problem(.notFound)
+      case .methodNotAllowed: return Problem(.methodNotAllowed)
+      case .contentTooLarge: return Problem(.tooLarge, places: ["max": "512"])
+      default: return Problem(.badRequest, places: ["what": request.uri.path])
+      }
+    default:
+      log.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+      return Problem(.broken)
+    }
+  }
+}

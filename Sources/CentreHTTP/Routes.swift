@@ -1,0 +1,91 @@
+import CentreOperations
+import CentreStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import OneStop
+
+/// Every route names who may use it; the API document is checked against this list.
+struct Routes: Sendable {
+  struct Route: Sendable {
+    var method: HTTPRequest.Method
+    /// With placeholders as in the API document: `/api/v1/counters/{n}/call-next`.
+    var path: String
+    var access: Access
+    var handler: @Sendable (Request, CentreContext) async throws -> Response
+  }
+
+  private(set) var all: [Route] = []
+
+  mutating func add(
+    _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+    _ handler: @escaping @Sendable (Request, CentreContext) async throws -> Response
+  ) {
+    all.append(Route(method: method, path: "/api/v1" + path, access: access, handler: handler))
+  }
+
+  func register(on router: Router<CentreContext>) {
+    for route in all {
+      let path = route.path.replacing("{", with: ":").replacing("}", with: "")
+      router.on(RouterPath(path), method: route.method) { request, context in
+        guard route.access.allows(context.caller.actor.role) else {
+          throw Problem(context.caller.officer == nil && context.caller.actor.role == .citizen ? .signIn : .forbidden)
+        }
+        return try await route.handler(request, context)
+      }
+    }
+  }
+}
+
+/// Everything the controllers share.
+public struct CentreParts: Sendable {
+  public var desk: CommandDesk
+  public var alarms: Alarms
+  public var devices: Devices
+  public var printers: PrinterBoard
+  public var announcer: AnnouncerBox
+  public var metrics: Metrics
+  public var share: URL
+  public var followBase: String
+  public var demo: Bool
+  public var log: Logger
+
+  public init(
+    desk: CommandDesk, alarms: Alarms, devices: Devices, printers: PrinterBoard, announcer: AnnouncerBox,
+    metrics: Metrics, share: URL, followBase: String, demo: Bool, log: Logger
+  ) {
+    self.desk = desk
+    self.alarms = alarms
+    self.devices = devices
+    self.printers = printers
+    self.announcer = announcer
+    self.metrics = metrics
+    self.share = share
+    self.followBase = followBase
+    self.demo = demo
+    self.log = log
+  }
+}
+
+extension CommandDesk {
+  /// Carries out a POST once for each idempotency key. `run` decides and answers inside the transaction; the answer is
+  /// kept with the key in the same one.
+  func answer<Answer: Encodable & Sendable>(
+    _ request: Request, _ context: CentreContext, body: Data, status: HTTPResponse.Status = .ok,
+    _ run: @escaping @Sendable (inout Ledger, inout CentreState) throws -> Answer
+  ) async throws -> Response {
+    if case .behindJournal = clock.unsure { throw ClockUnsure() }
+    guard let key = try request.idempotencyKey else {
+      return .json(try await perform(run), status: status)
+    }
+    let print = Idempotency.fingerprint("\(request.method) \(request.uri.path) \(context.caller.actor.name)", body)
+    let kept = try await perform { ledger, state in
+      if let kept = try Idempotency.answer(key, request: print, ledger.db) { return kept }
+      let answer = Idempotency.Answer(status: status.code, body: try ScreenJSON.encoder.encode(run(&ledger, &state)))
+      try Idempotency.keep(answer, key: key, request: print, at: ledger.now, ledger.db)
+      return answer
+    }
+    return .json(bytes: kept.body, status: .init(code: kept.status))
+  }
+}

@@ -1,0 +1,176 @@
+import CentreOperations
+import CentreStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import OneStop
+
+/// Numbers: taken at the kiosk, followed on the phone, printed again.
+struct TicketController {
+  let parts: CentreParts
+  private let lookups = RateLimit(perMinute: 120)
+
+  init(_ parts: CentreParts) { self.parts = parts }
+
+  func add(to routes: inout Routes) {
+    routes.add(.post, "/tickets", .kiosk, issue)
+    routes.add(.get, "/track/{code}", .everyone, track)
+    routes.add(.post, "/track/{code}/cancel", .everyone, cancel)
+    routes.add(.get, "/tickets/{id}/print", .everyone, printState)
+    routes.add(.post, "/tickets/{id}/reprint", .officer, reprint)
+    routes.add(.post, "/emergency", .officer, emergency)
+    routes.add(.get, "/qr/{code}", .everyone, qr)
+  }
+
+  private struct IssueBody: Decodable {
+    var service: Service.ID?
+    var procedure: String?
+    var priority: PriorityGroup.ID?
+    var needs: [Visit.Need]?
+    var language: String?
+  }
+
+  struct Issued: Encodable, Sendable {
+    struct Print: Encodable, Sendable { var state: String }
+    var id: Visit.ID
+    var number: String
+    var service: Service.ID
+    var serviceName: String
+    var ahead: Int
+    var estimatedWaitSeconds: Int?
+    var counters: [Counter.ID]
+    var code: String
+    var track: String
+    var qr: String
+    var print: Print
+  }
+
+  private func issue(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let (body, bytes) = try await request.json(IssueBody.self, context)
+    guard let service = body.service else { throw Problem(.badJSON, places: ["where": "service"]) }
+    guard ["vi", "en"].contains(body.language ?? "vi") else { throw Problem(.badJSON, places: ["where": "language"]) }
+    // The kiosk's own rights and rules, also when an open demonstration would allow more.
+    var actor = context.caller.actor
+    if parts.demo, context.caller.officer == nil {
+      actor = Actor("citizen", .kiosk, terminal: actor.terminal.isEmpty ? "kiosk-1" : actor.terminal)
+    }
+    let code = TrackCode.random()
+    let (ratings, followBase) = (parts.desk.ratings, parts.followBase)
+    let maker = actor
+    return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
+      let events = try CommandDesk.run(
+        .issue(
+          service, priority: body.priority, needs: Set(body.needs ?? []), language: body.language ?? "vi", code: code),
+        by: maker, &ledger, &state, ratings)
+      guard case .ticketIssued(let ticket) = events.first else { throw Problem(.broken) }
+      let settings = state.hall.settings
+      return Issued(
+        id: ticket.visit, number: ticket.number, service: service,
+        serviceName: settings.service(service)?.name ?? service.rawValue, ahead: ticket.ahead,
+        estimatedWaitSeconds: ticket.estimatedSeconds, counters: ticket.counters, code: ticket.code,
+        track: followBase + ticket.code, qr: "/api/v1/qr/\(ticket.code).svg",
+        print: .init(state: PrinterBoard.printer(for: maker.terminal, in: settings) == nil ? "none" : "queued"))
+    }
+  }
+
+  private func track(_ request: Request, _ context: CentreContext) async throws -> Response {
+    if !parts.demo { try lookups.count(context.peer) }
+    let code = context.parameters.get("code") ?? ""
+    let now = parts.desk.clock.now
+    return .json(try await parts.desk.look { _, state in try TrackView(code: code, state, at: now) })
+  }
+
+  private func cancel(_ request: Request, _ context: CentreContext) async throws -> Response {
+    if !parts.demo { try lookups.count(context.peer) }
+    let code = context.parameters.get("code") ?? ""
+    let (_, bytes) = try await request.json(Nothing.self, context)
+    let ratings = parts.desk.ratings
+    return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
+      try CommandDesk.run(.cancel(code: code), by: .citizen, &ledger, &state, ratings)
+      return try TrackView(code: code, state, at: ledger.now)
+    }
+  }
+
+  private func qr(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let code = (context.parameters.get("code") ?? "").replacing(".svg", with: "")
+    guard (6...40).contains(code.count), code.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+      throw QueueRejection.unknownCode
+    }
+    let svg = try TicketPaper.qr(parts.followBase + code)
+    return .bytes(Array(svg.utf8), type: "image/svg+xml", cache: "public, max-age=86400")
+  }
+
+  private func visit(_ context: CentreContext) throws -> Visit.ID {
+    guard let id = context.parameters.get("id", as: Int.self) else { throw QueueRejection.unknownTicket }
+    return Visit.ID(id)
+  }
+
+  private struct PrintStateBody: Encodable, Sendable {
+    var state: String
+    var reason: String
+  }
+
+  private func printState(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let id = try visit(context)
+    return .json(
+      try await parts.desk.look { db, state in
+        guard state.hall.visits[id] != nil else { throw QueueRejection.unknownTicket }
+        let job = try PrintJobs.last(db, of: id)
+        return PrintStateBody(state: job?.state.rawValue ?? "queued", reason: job?.reason ?? "")
+      })
+  }
+
+  private func reprint(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let id = try visit(context)
+    let (_, bytes) = try await request.json(Nothing.self, context)
+    let actor = context.caller.actor
+    return try await parts.desk.answer(request, context, body: bytes, status: .accepted) { ledger, state in
+      guard let visit = state.hall.visits[id], let issued = try PrintJobs.issuedEvent(ledger.db, of: visit) else {
+        throw QueueRejection.unknownTicket
+      }
+      let seq = try ledger.append("reprint-asked", PrintJobs.ReprintAsked(visit: id, issued: issued), by: actor)
+      return ["job": seq]
+    }
+  }
+
+  private struct EmergencyBody: Decodable {
+    var number: String
+    var service: Service.ID
+    var counter: Counter.ID?
+    var state: String
+    var arrivedAt: TimeOfDay?
+  }
+
+  private struct Entered: Encodable, Sendable {
+    var id: Visit.ID
+    var number: String
+    var state: String
+  }
+
+  private func emergency(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let (body, bytes) = try await request.json(EmergencyBody.self, context)
+    guard ["waiting", "served"].contains(body.state) else { throw Problem(.badJSON, places: ["where": "state"]) }
+    let actor = context.caller.actor
+    let ratings = parts.desk.ratings
+    let code = TrackCode.random()
+    return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
+      let settings = state.hall.settings
+      let arrived = body.arrivedAt.map { state.hall.day.instant(at: $0, in: settings.zone) }
+      let events = try CommandDesk.run(
+        .enterEmergency(
+          number: body.number.uppercased(), service: body.service, counter: body.counter,
+          served: body.state == "served", arrivedAt: arrived, code: code), by: actor, &ledger, &state, ratings)
+      guard case .ticketIssued(let ticket) = events.first else { throw Problem(.broken) }
+      return Entered(id: ticket.visit, number: ticket.number, state: body.state)
+    }
+  }
+}
+
+/// A body that says nothing.
+struct Nothing: Codable, Sendable {}
+
+/// Twelve letters and digits without those that look alike: about 58 bits, beyond guessing within a day.
+enum TrackCode {
+  private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ")
+  static func random() -> String { String((0..<12).map { _ in alphabet.randomElement()! }) }
+}

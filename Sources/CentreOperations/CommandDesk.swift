@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import OneStop
+import CentreStore
+import Synchronization
+
+/// What commands are decided against: the hall of the day and who the officers are.
+public struct CentreState: Sendable {
+  public var hall: Hall
+  public var officers: [Officer.ID: Officer]
+
+  static func read(_ db: Database) throws -> CentreState {
+    guard let hall = try HallJournal.lastDay(db) else {
+      throw StoreError.damaged("the journal has no day; it was never seeded")
+    }
+    let officers = try People.all(db)
+    return CentreState(hall: hall, officers: Dictionary(uniqueKeysWithValues: officers.map { ($0.id, $0) }))
+  }
+}
+
+/// Where everything that wants something to happen comes: one command, one decision, one durable place in the journal.
+public final class CommandDesk: Sendable {
+  public let database: CentreDatabase
+  public let clock: CentreClock
+  public let tail: Tail
+  public let ratings: RatingBoxes
+  /// Rings after every commit.
+  public let bell = Bell()
+  private let transactions: Transactions<CentreState>
+  private let trouble = Mutex<StoreError?>(nil)
+
+  /// - Throws: `StoreError` where the database cannot be used; `ConfigurationError` never (the seed was checked before).
+  public init(
+    database: CentreDatabase, clock: CentreClock, ratings: RatingBoxes, seed: CentreSeed?, build: String = "dev",
+    demo: Bool = false
+  ) throws {
+    self.database = database
+    self.clock = clock
+    self.ratings = ratings
+    try seed?.plant(in: database, at: clock.now)
+    let (state, head, epoch) = try database.pool.read { db in
+      (try CentreState.read(db), try Journal.head(db), try Meta.value(db, "epoch").flatMap(Int.init) ?? 1)
+    }
+    clock.compare(withLastEvent: head.at)
+    let tail = Tail(epoch: epoch, seq: head.seq, state: state, now: clock.now, build: build, demo: demo)
+    self.tail = tail
+    let bell = bell
+    transactions = Transactions(
+      database, clock: { clock.now }, reload: CentreState.read,
+      committed: { notes in
+        tail.publish(notes.compactMap { $0 as? ScreenPatch })
+        bell.ring()
+      })
+    try ratings.destroyOrphans(database)
+  }
+
+  /// Runs something in the next transaction, after the day has been turned over if it is a new one.
+  public func perform<Answer: Sendable>(
+    _ body: @escaping @Sendable (inout Ledger, inout CentreState) throws -> Answer
+  ) async throws -> Answer {
+    do {
+      let answer = try await transactions.perform { ledger, state in
+        try Self.turnDay(&ledger, &state, self.ratings)
+        return try body(&ledger, &state)
+      }
+      if trouble.withLock({ $0 != nil }) { trouble.withLock { $0 = nil } }
+      return answer
+    } catch let error as StoreError {
+      trouble.withLock { $0 = error }
+      throw error
+    }
+  }
+
+  /// Why the last command could not be recorded; nil when all is well.
+  public var storeTrouble: StoreError? { trouble.withLock { $0 } }
+
+  /// Sends the state that changes with the clock: estimates, opening, lunch.
+  func refreshScreens() async throws {
+    let now = clock.now
+    let tail = tail
+    try await look { db, state in
+      var patch = ScreenPatch(everythingOf: state, type: "tick", seq: try Journal.head(db).seq, at: now)
+      patch.patch.centre = nil
+      patch.patch.counters = []
+      tail.publish([patch])
+    }
+  }
+
+  /// Looks at committed state and rows.
+  public func look<Answer: Sendable>(
+    _ body: @escaping @Sendable (Database, CentreState) throws -> Answer
+  ) async throws -> Answer {
+    try await transactions.look(body)
+  }
+
+  /// A command of the queue and what its caller is told, which is worked out from the hall after it.
+  public func queue<Answer: Sendable>(
+    _ command: QueueCommand, by actor: Actor,
+    answer: @escaping @Sendable (CentreState, [QueueEvent], Instant) throws -> Answer
+  ) async throws -> Answer {
+    if let unsure = clock.unsure, case .behindJournal = unsure { throw ClockUnsure() }
+    return try await perform { ledger, state in
+      let events = try Self.run(command, by: actor, &ledger, &state, self.ratings)
+      return try answer(state, events, ledger.now)
+    }
+  }
+
+  /// The clock was behind the journal at start; nothing may be recorded until it is right.
+  public struct ClockUnsure: Error {
+    public init() {}
+  }
+
+  /// Decides one queue command inside a transaction, journals it and brings hall, rows and screens up to date.
+  @discardableResult
+  public static func run(
+    _ command: QueueCommand, by actor: Actor, _ ledger: inout Ledger, _ state: inout CentreState,
+    _ ratings: RatingBoxes
+  ) throws -> [QueueEvent] {
+    let events = try state.hall.decide(command, by: actor, at: ledger.now)
+    var cause: Int64?
+    for event in events {
+      let seq = try ledger.append(event.type, event.payload, by: actor, cause: cause)
+      cause = cause ?? seq
+    }
+    guard let cause else { return events }
+    let change = state.hall.apply(events, at: ledger.now, seq: cause)
+    var undone = false
+    if case .undo = command { undone = true }
+    try HallRows.write(change, of: state.hall, undone: undone, in: ledger.db)
+    if case .closeDay = command { try settleDay(&ledger, &state, ratings) }
+    ledger.notes.append(
+      ScreenPatch(change, type: events.last!.type, seq: ledger.head.seq, at: ledger.now, state: state))
+    return events
+  }
+
+  /// At midnight the day that was is closed and a new one begins.
+  private static func turnDay(_ ledger: inout Ledger, _ state: inout CentreState, _ ratings: RatingBoxes) throws {
+    let today = state.hall.settings.day(of: ledger.now)
+    guard today > state.hall.day else { return }
+    if !state.hall.closed { try run(.closeDay(reason: "midnight"), by: .system, &ledger, &state, ratings) }
+    try ledger.begin(day: today, after: state.hall)
+    state.hall = Hall(
+      day: today, settings: state.hall.settings, lastVisit: state.hall.lastVisit, lastStep: state.hall.lastStep)
+    try ledger.db.execute(sql: "UPDATE desk SET state = 'closed', officer = NULL, visit = NULL")
+    try Idempotency.forget(before: ledger.now.adding(seconds: -86_400), ledger.db)
+    ledger.notes.append(ScreenPatch(everythingOf: state, type: "day-began", seq: ledger.head.seq, at: ledger.now))
+  }
+
+  /// What belongs to a closing: figures are stored, ratings opened and shuffled. Their keys die after the commit.
+  private static func settleDay(_ ledger: inout Ledger, _ state: inout CentreState, _ ratings: RatingBoxes) throws {
+    let hall = state.hall
+    try FigureRows.store(DayFigures(of: hall.visits.values, settings: hall.settings), day: hall.day, in: ledger.db)
+    _ = try ratings.open(in: &ledger, day: hall.day)
+    try ledger.db.execute(
+      sql: "UPDATE day SET closedSeq = ? WHERE day = ?", arguments: [ledger.head.seq, hall.day.number])
+  }
+}
+
+extension CentreState {
+  /// Sends everything to the screens: settings or people have changed.
+  public func tellScreens(_ type: String, _ ledger: inout Ledger) {
+    ledger.notes.append(ScreenPatch(everythingOf: self, type: type, seq: ledger.head.seq, at: ledger.now))
+  }
+}

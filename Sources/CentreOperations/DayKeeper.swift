@@ -1,0 +1,101 @@
+import CLinux
+import CentreStore
+import Foundation
+import Logging
+import OneStop
+import ServiceLifecycle
+
+/// What happens by the clock: screens learn that it is lunch, the day is closed when it is over, the clock itself is watched.
+public struct DayKeeper: ServiceLifecycle.Service {
+  let desk: CommandDesk
+  let alarms: Alarms
+  let log: Logger
+  /// Whether the kernel says the clock is synchronised.
+  let synchronised: @Sendable () -> Bool
+
+  public init(
+    _ desk: CommandDesk, alarms: Alarms, log: Logger, synchronised: @escaping @Sendable () -> Bool = MachineClock.isSynchronised
+  ) {
+    self.desk = desk
+    self.alarms = alarms
+    self.log = log
+    self.synchronised = synchronised
+  }
+
+  public func run() async throws {
+    var second = 0
+    while !Task.isShuttingDownGracefully {
+      do {
+        try await watchClock()
+        if second % 5 == 0 { try await keepDay() }
+        if second % 15 == 0 { try await desk.refreshScreens() }
+        if second % 5 == 0 {
+          desk.bell.wake()
+          desk.tail.bell.wake()
+        }
+        watchStore()
+      } catch {
+        log.error("day keeping", metadata: ["error": "\(error)"])
+      }
+      second += 1
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    }
+  }
+
+  private func watchClock() async throws {
+    let last = try await desk.look { db, _ in try Journal.head(db).at }
+    if let jump = desk.clock.check(synchronised: synchronised(), lastEvent: last) {
+      log.warning("the machine's clock was changed", metadata: ["doubt": "\(jump)"])
+    }
+    switch desk.clock.unsure {
+    case nil: alarms.clear("clock")
+    case .behindJournal(let last):
+      alarms.raise("clock", .fault, Words.text("alarm.clockBehind", ["time": last.iso]), at: desk.clock.now)
+    case .jumped(let seconds):
+      alarms.raise("clock", .warning, Words.text("alarm.clockJumped", ["n": "\(seconds / 60)"]), at: desk.clock.now)
+    }
+  }
+
+  private func watchStore() {
+    if let trouble = desk.storeTrouble {
+      alarms.raise("storage", .fault, Words.text("alarm.storage", ["why": "\(trouble)"]), at: desk.clock.now)
+    } else {
+      alarms.clear("storage")
+    }
+  }
+
+  /// Closes the day when it is over, and lets the keys of opened ratings die.
+  private func keepDay() async throws {
+    let now = desk.clock.now
+    if case .behindJournal = desk.clock.unsure { return }
+    let due = try await desk.look { _, state -> String? in
+      let hall = state.hall
+      if hall.closed { return nil }
+      let today = hall.settings.day(of: now)
+      if today > hall.day { return "midnight" }
+      guard case .after = hall.settings.openState(at: now) else { return nil }
+      if hall.settings.rules.afterClosing == .close { return "closing-time" }
+      // Everybody who holds a number is served first; who does not come back by then has missed it.
+      let busy = hall.waitingCount > 0 || hall.desks.values.contains { $0.current != nil || !$0.held.isEmpty }
+      let open = hall.desks.values.contains { !$0.isClosed }
+      return busy || open ? nil : "all-served"
+    }
+    if let due, due != "midnight" {
+      _ = try await desk.queue(.closeDay(reason: due), by: .system) { _, _, _ in }
+      log.notice("the day is closed", metadata: ["reason": "\(due)"])
+    } else if due != nil {
+      // Any command turns the day over.
+      try await desk.perform { _, _ in }
+    }
+    try desk.ratings.destroyOrphans(desk.database)
+  }
+}
+
+public enum MachineClock {
+  /// adjtimex(2): the kernel clears STA_UNSYNC once a time service keeps it.
+  @Sendable public static func isSynchronised() -> Bool {
+    var state = timex()
+    guard adjtimex(&state) >= 0 else { return false }
+    return state.status & Int32(STA_UNSYNC) == 0
+  }
+}

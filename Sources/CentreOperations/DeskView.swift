@@ -1,0 +1,354 @@
+import Foundation
+import GRDB
+import OneStop
+import CentreStore
+
+/// What an officer sees at a counter.
+public struct DeskView: Encodable, Sendable {
+  struct Person: Encodable, Sendable {
+    var id: Officer.ID
+    var name, title: String
+  }
+  struct Group: Encodable, Sendable {
+    var id: PriorityGroup.ID
+    var name, nameEn: String
+  }
+  struct StepView: Encodable, Sendable {
+    var service: Service.ID
+    var name, state: String
+    var at: String?
+  }
+  struct Current: Encodable, Sendable {
+    var visit: Visit.ID
+    var step: Step.ID
+    var number: String
+    var service: Service.ID
+    var serviceName: String
+    var priority: Group?
+    var needs: [String]
+    var sameDay: Bool
+    var language, state, issuedAt: String
+    var calledAt, startedAt: String?
+    var waitedSeconds, usualSeconds, recalls, copies: Int
+    var emergency: Bool
+    var steps: [StepView]
+  }
+  struct Aside: Encodable, Sendable {
+    var visit: Visit.ID
+    var number: String
+    var since: String
+  }
+  struct Upcoming: Encodable, Sendable {
+    var visit: Visit.ID
+    var number: String
+    var service: Service.ID
+    var priority: Group?
+    var needs: [String]
+    var issuedAt: String
+    var waitedSeconds: Int
+    var reason: Bilingual?
+  }
+  struct Refusal: Encodable, Sendable {
+    var type, vi, en: String
+  }
+  struct Last: Encodable, Sendable {
+    var type: String
+    var number: String?
+    var at: String
+    var undoUntil: String?
+  }
+  struct Today: Encodable, Sendable {
+    var served, noShow, rated: Int
+    var medianServiceSeconds, medianWaitSeconds: Int?
+  }
+  struct ServiceName: Encodable, Sendable {
+    var id: Service.ID
+    var prefix: String
+    var name: String
+  }
+  struct CounterName: Encodable, Sendable {
+    var number: Counter.ID
+    var name: String
+    var open: Bool
+    var services: [Service.ID]
+  }
+  struct Targets: Encodable, Sendable {
+    var services: [ServiceName]
+    var counters: [CounterName]
+  }
+  struct Levels: Encodable, Sendable {
+    var from, to: LocalDay
+    var count: Int
+    /// Handling of the matter, best level first.
+    var counts: [Int]
+  }
+
+  var number: Counter.ID
+  var name: String
+  var now: String
+  var state: String
+  var since: String?
+  var officer: Person?
+  var services: [ServiceName]
+  var pausedSince: String?
+  var pauseReason: String?
+  var finishesOnCallNext: Bool
+  var current: Current?
+  var held: [Aside]
+  var noShows: [Aside]
+  var waiting: Int
+  var next: [Upcoming]
+  /// Possible actions have no entry; impossible ones say why.
+  var actions: [String: Refusal]
+  var last: Last?
+  var today: Today
+  var ratings: Levels?
+  var transferTargets: Targets
+  var help: Bool
+
+  /// - Throws: `unknown-counter`.
+  public init(_ number: Counter.ID, _ state: CentreState, at now: Instant, _ db: Database) throws {
+    let hall = state.hall
+    guard let counter = hall.settings.counter(number) else { throw QueueRejection.unknownCounter }
+    let desk = hall.desk(number)
+    self.number = number
+    name = counter.name
+    self.now = now.iso
+    self.state = desk.state.word
+    since = desk.since?.iso
+    let officer = desk.officer.flatMap { state.officers[$0] }
+    self.officer = officer.map { Person(id: $0.id, name: $0.name, title: $0.title) }
+    services = counter.ranks.flatMap { $0 }.compactMap { id in
+      hall.settings.service(id).map { ServiceName(id: id, prefix: $0.prefix, name: $0.name) }
+    }
+    if case .paused(let reason) = desk.state {
+      pausedSince = desk.since?.iso
+      pauseReason = reason
+    }
+    finishesOnCallNext = hall.settings.rules.callNextFinishes
+    current = hall.current(at: number).map { Current($0, hall) }
+    held = desk.held.compactMap { hall.visits[$0] }.map {
+      guard case .held(_, let since) = $0.standing else { return Aside(visit: $0.id, number: $0.number, since: now.iso) }
+      return Aside(visit: $0.id, number: $0.number, since: since.iso)
+    }
+    noShows = hall.visits.values.compactMap { visit in
+      guard case .noShow(let at, let missed) = visit.standing,
+        at == number || counter.rank(of: visit.step.service) != nil
+      else { return nil }
+      return Aside(visit: visit.id, number: visit.number, since: missed.iso)
+    }.sorted { $0.since > $1.since }
+    let mine = Set(counter.ranks.flatMap { $0 })
+    waiting = mine.reduce(hall.counterLines[number]?.count ?? 0) { $0 + hall.waiting(for: $1) }
+    next = CallingPolicy(hall.settings.rules).upcoming(
+      5, for: counter, own: hall.counterLines[number], lines: hall.lines, at: now
+    ).compactMap { pick in hall.visits[pick.place.visit].map { Upcoming($0, pick.reason, hall, now) } }
+    actions = Self.refusals(counter, hall, at: now)
+    if let action = desk.lastAction {
+      let until = action.at.adding(seconds: hall.settings.rules.undoSeconds)
+      last = Last(type: action.type, number: action.number, at: action.at.iso, undoUntil: until > now ? until.iso : nil)
+    }
+    today = Today(served: 0, noShow: 0, rated: 0)
+    if let officer {
+      var tally = Tally()
+      for visit in hall.visits.values where visit.steps.contains(where: { $0.officer == officer.id }) {
+        let figures = DayFigures(of: CollectionOfOne(visit), settings: hall.settings)
+        tally.merge(figures[.officer, officer.id.rawValue])
+      }
+      today = Today(
+        served: tally.served, noShow: tally.noShow, rated: tally.rated,
+        medianServiceSeconds: tally.services.percentile(0.5), medianWaitSeconds: tally.waits.percentile(0.5))
+      let from = hall.day.adding(days: -30)
+      ratings = try RatingBoxes.levels(db, officer: officer.id, from: from, to: hall.day).map {
+        Levels(from: from, to: hall.day, count: $0.count, counts: $0.handling)
+      }
+    }
+    transferTargets = Targets(
+      services: hall.settings.services.filter(\.active).map {
+        ServiceName(id: $0.id, prefix: $0.prefix, name: $0.name)
+      },
+      counters: hall.settings.counters.filter { $0.active && $0.number != number }.map {
+        CounterName(
+          number: $0.number, name: $0.name, open: hall.desk($0.number).isOpen, services: $0.ranks.flatMap { $0 })
+      })
+    help = hall.help[number] != nil
+  }
+
+  /// Each action is tried against the rules themselves, so that a button never promises what the rules refuse.
+  private static func refusals(_ counter: Counter, _ hall: Hall, at now: Instant) -> [String: Refusal] {
+    let n = counter.number
+    let heldNumber = hall.desk(n).held.first.flatMap { hall.visits[$0]?.number } ?? ""
+    let officer = hall.desk(n).officer ?? ""
+    let service = counter.ranks.first?.first ?? ""
+    let commands: [(String, QueueCommand)] = [
+      ("call-next", .callNext(n)), ("recall", .recall(n)), ("start", .start(n)), ("finish", .finish(n)),
+      ("no-show", .noShow(n)), ("hold", .hold(n)), ("resume", .resume(n, number: heldNumber)),
+      ("transfer", .transfer(n, to: .init(service: service))), ("return", .returnToQueue(n)),
+      ("cancel", .cancelAtCounter(n)), ("mark", .mark(n)), ("pause", .pause(n, reason: "")), ("close", .close(n)),
+      ("undo", .undo(n)), ("open", .open(n, officer)),
+    ]
+    var refusals: [String: Refusal] = [:]
+    for (name, command) in commands {
+      do {
+        _ = try hall.decide(command, by: .system, at: now)
+      } catch {
+        let words = error.words
+        refusals[name] = Refusal(type: error.rawValue, vi: words.vi, en: words.en)
+      }
+    }
+    // An open counter needs no opening; a paused or closed one cannot call by number.
+    if hall.desk(n).isOpen { refusals["open"] = Refusal(.counterOpen) } else if officer.rawValue.isEmpty { refusals["open"] = nil }
+    if !hall.desk(n).isOpen { refusals["call"] = Refusal(hall.desk(n).isClosed ? .counterClosed : .counterPaused) }
+    if heldNumber.isEmpty { refusals["resume"] = Refusal(.notHeld) }
+    return refusals
+  }
+}
+
+extension DeskView.Refusal {
+  init(_ rejection: QueueRejection) {
+    let words = rejection.words
+    self.init(type: rejection.rawValue, vi: words.vi, en: words.en)
+  }
+}
+
+extension DeskView.Current {
+  init(_ visit: Visit, _ hall: Hall) {
+    let step = visit.step
+    let known = hall.settings.service(step.service)
+    self.visit = visit.id
+    self.step = step.id
+    number = visit.number
+    service = step.service
+    serviceName = known?.name ?? step.service.rawValue
+    priority = DeskView.Group(visit.priority, hall)
+    needs = visit.needs.map(\.rawValue).sorted()
+    sameDay = false
+    language = visit.language
+    state = visit.standing.word
+    issuedAt = visit.issuedAt.iso
+    calledAt = step.lastCalledAt?.iso
+    startedAt = step.startedAt?.iso
+    waitedSeconds = step.waitSeconds ?? 0
+    usualSeconds = Int(hall.pace[step.service]?.seconds ?? Double((known?.usualMinutes ?? 8) * 60))
+    recalls = step.recalls
+    copies = step.copies
+    emergency = visit.emergency
+    steps = visit.steps.enumerated().map { i, each in
+      DeskView.StepView(
+        service: each.service, name: hall.settings.service(each.service)?.tinyName ?? each.service.rawValue,
+        state: i == visit.steps.count - 1 ? "now" : "done", at: each.calledAt?.iso)
+    }
+  }
+}
+
+extension DeskView.Group {
+  init?(_ id: PriorityGroup.ID?, _ hall: Hall) {
+    guard let id else { return nil }
+    let group = hall.settings.priorityGroups.first { $0.id == id }
+    self.init(id: id, name: group?.name ?? id.rawValue, nameEn: group?.nameEn ?? id.rawValue)
+  }
+}
+
+extension DeskView.Upcoming {
+  init(_ visit: Visit, _ why: CallingPolicy.Reason?, _ hall: Hall, _ now: Instant) {
+    self.visit = visit.id
+    number = visit.number
+    service = visit.step.service
+    priority = DeskView.Group(visit.priority, hall)
+    needs = visit.needs.map(\.rawValue).sorted()
+    issuedAt = visit.issuedAt.iso
+    waitedSeconds = now.seconds(since: visit.step.queuedAt)
+    reason = why.flatMap { $0.words(number: visit.number, hall.settings.rules) }
+  }
+}
+
+/// What a rating tablet shows.
+public struct RatingView: Encodable, Sendable, Equatable {
+  struct Person: Encodable, Sendable, Equatable { var name, title: String }
+  struct CentreName: Encodable, Sendable, Equatable {
+    var name: String
+    var nameLines: [String]
+  }
+  var counter: Counter.ID
+  var state: String
+  var officer: Person?
+  var centre: CentreName
+  var step: Step.ID?
+  var until: String?
+  var silenceSeconds: Int
+  var helpOn: Bool
+
+  public init(_ number: Counter.ID, _ state: CentreState, at now: Instant) throws {
+    let hall = state.hall
+    guard hall.settings.counter(number) != nil else { throw QueueRejection.unknownCounter }
+    counter = number
+    centre = CentreName(name: hall.settings.centre.name, nameLines: hall.settings.centre.nameLines)
+    silenceSeconds = hall.settings.rules.ratingSilenceSeconds
+    helpOn = hall.help[number] != nil
+    let desk = hall.desk(number)
+    officer = desk.officer.flatMap { state.officers[$0] }.map { Person(name: $0.name, title: $0.title) }
+    self.state = desk.isClosed ? "closed" : "idle"
+    // The last step finished here, while it may still be rated.
+    let finished = hall.lastFinished(at: number)
+    if let finished, let found = try? hall.ratable(finished, at: now) {
+      self.state = "ask"
+      step = finished
+      until = found.step.finishedAt?.adding(seconds: hall.settings.rules.ratingMinutes * 60).iso
+    }
+  }
+}
+
+/// What the phone of who holds a number shows.
+public struct TrackView: Encodable, Sendable {
+  struct LastCall: Encodable, Sendable {
+    var number: String
+    var counter: Counter.ID
+    var at: String
+  }
+  struct CentreName: Encodable, Sendable {
+    var name: String
+    var nameLines: [String]
+    var hotline: String
+  }
+  var number: String
+  var service: Service.ID
+  var serviceName, serviceNameEn: String
+  var day: LocalDay
+  var state: String
+  var ahead, estimatedWaitSeconds, estimatedLow, estimatedHigh: Int?
+  var counters: [Counter.ID]
+  var counter: Counter.ID?
+  var lastCall: LastCall?
+  var outcome: String?
+  var centre: CentreName
+  var now: String
+  var returnMinutes: Int
+  var language: String
+
+  /// - Throws: `unknown-code`, also for a code of another day.
+  public init(code: String, _ state: CentreState, at now: Instant) throws {
+    let hall = state.hall
+    guard let visit = hall.visit(code: code) else { throw QueueRejection.unknownCode }
+    number = visit.number
+    service = visit.step.service
+    serviceName = hall.settings.service(service)?.name ?? service.rawValue
+    serviceNameEn = hall.settings.service(service)?.nameEn ?? serviceName
+    day = visit.day
+    self.state = visit.standing.word
+    counters = hall.openCounters(for: service)
+    counter = visit.counter
+    language = visit.language
+    if let estimate = hall.estimate(for: visit.id, at: now) {
+      ahead = estimate.ahead
+      estimatedWaitSeconds = estimate.seconds
+      // A third either way: what the simulation's estimates are off by in most cases.
+      estimatedLow = estimate.seconds.map { $0 * 2 / 3 }
+      estimatedHigh = estimate.seconds.map { $0 * 4 / 3 }
+    }
+    lastCall = hall.calls.last.map { LastCall(number: $0.number, counter: $0.counter, at: $0.at.iso) }
+    if case .ended(let how, _) = visit.standing { outcome = how.rawValue }
+    let names = hall.settings.centre
+    centre = CentreName(name: names.name, nameLines: names.nameLines, hotline: names.hotline)
+    self.now = now.iso
+    returnMinutes = hall.settings.rules.returnMinutes
+  }
+}

@@ -1,0 +1,142 @@
+import CentreStore
+import Foundation
+import GRDB
+import OneStop
+
+/// The figures of a period as every reader gets them: page, API, CSV and command line.
+public struct FigureReport: Codable, Sendable, Hashable {
+  /// Percentiles by nearest rank, in whole seconds; absent without values.
+  public struct Times: Codable, Sendable, Hashable {
+    public var n: Int
+    public var medianSeconds, p90Seconds, maxSeconds: Int?
+
+    init(_ histogram: Histogram) {
+      n = histogram.total
+      medianSeconds = histogram.percentile(0.5)
+      p90Seconds = histogram.percentile(0.9)
+      maxSeconds = histogram.longest
+    }
+  }
+
+  /// How many gave each level, best first. Only of closed days and from five ratings up.
+  public struct Levels: Codable, Sendable, Hashable {
+    public var n: Int
+    public var reception, handling: [Int]
+  }
+
+  public struct Row: Codable, Sendable, Hashable {
+    public var key: String
+    public var name: String
+    public var issued, visitsServed, served, copies, transferred, noShow, cancelled, unserved, unfinished: Int
+    public var emergency, rated, withinTarget: Int
+    public var waits, services: Times
+    public var levels: Levels?
+
+    init(_ key: String, _ name: String, _ tally: Tally, _ levels: Levels?) {
+      self.key = key
+      self.name = name
+      (issued, visitsServed, served) = (tally.issued, tally.visitsServed, tally.served)
+      (copies, transferred, noShow) = (tally.copies, tally.transferred, tally.noShow)
+      (cancelled, unserved, unfinished) = (tally.cancelled, tally.unserved, tally.unfinished)
+      (emergency, rated, withinTarget) = (tally.emergency, tally.rated, tally.withinTarget)
+      waits = Times(tally.waits)
+      services = Times(tally.services)
+      self.levels = levels
+    }
+  }
+
+  public var from: LocalDay
+  public var to: LocalDay
+  public var by: Breakdown
+  /// `withinTarget` of `waits.n` were called within so many seconds; the centre's own aim.
+  public var targetSeconds: Int
+  public var total: Row
+  public var rows: [Row]
+
+  public init(
+    _ db: Database, from: LocalDay, to: LocalDay, by breakdown: Breakdown, settings: CentreSettings,
+    officers: [Officer.ID: Officer]
+  ) throws {
+    self.from = from
+    self.to = to
+    by = breakdown
+    targetSeconds = settings.rules.targetWaitMinutes * 60
+    let figures = try FigureRows.figures(db, from: from, to: to, by: breakdown, settings: settings)
+    total = Row("", "", figures[.all], try Self.levels(db, nil, from, to))
+    rows = try figures.tallies.filter { $0.key.dimension == breakdown && breakdown != .all }
+      .sorted { $0.key < $1.key }
+      .map { key, tally in
+        let officer = breakdown == .officer ? Officer.ID(key.value) : nil
+        return Row(
+          key.value, Self.name(key, settings, officers), tally, try officer.flatMap { try Self.levels(db, $0, from, to) })
+      }
+  }
+
+  private static func levels(_ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay) throws -> Levels? {
+    try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
+      Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
+    }
+  }
+
+  private static func name(_ key: DayFigures.Key, _ settings: CentreSettings, _ officers: [Officer.ID: Officer]) -> String {
+    switch key.dimension {
+    case .all: ""
+    case .service: settings.service(Service.ID(key.value))?.name ?? key.value
+    case .officer: officers[Officer.ID(key.value)]?.name ?? key.value
+    case .counter: key.value
+    case .hour: "\(key.value):00"
+    }
+  }
+
+  private static let columns: [(head: String, value: @Sendable (Row) -> String)] = [
+    ("khoa", { $0.key }), ("ten", { $0.name }), ("so_da_cap", { "\($0.issued)" }),
+    ("luot_hoan_thanh", { "\($0.visitsServed)" }), ("buoc_hoan_thanh", { "\($0.served)" }),
+    ("so_ban", { "\($0.copies)" }), ("chuyen", { "\($0.transferred)" }), ("vang_mat", { "\($0.noShow)" }),
+    ("huy", { "\($0.cancelled)" }), ("chua_phuc_vu", { "\($0.unserved)" }), ("dang_do", { "\($0.unfinished)" }),
+    ("so_khan_cap", { "\($0.emergency)" }), ("duoc_danh_gia", { "\($0.rated)" }),
+    ("trong_chi_tieu_cho", { "\($0.withinTarget)" }), ("so_lan_do_cho", { "\($0.waits.n)" }),
+    ("cho_trung_vi_giay", { text($0.waits.medianSeconds) }), ("cho_p90_giay", { text($0.waits.p90Seconds) }),
+    ("cho_lau_nhat_giay", { text($0.waits.maxSeconds) }), ("so_lan_do_phuc_vu", { "\($0.services.n)" }),
+    ("phuc_vu_trung_vi_giay", { text($0.services.medianSeconds) }),
+    ("phuc_vu_p90_giay", { text($0.services.p90Seconds) }),
+    ("phuc_vu_lau_nhat_giay", { text($0.services.maxSeconds) }),
+  ]
+
+  private static func text(_ number: Int?) -> String { number.map(String.init) ?? "" }
+
+  /// RFC 4180 with a byte order mark, because that is how spreadsheets recognise UTF-8. The last row is the total.
+  public var csv: String {
+    func line(_ cells: [String]) -> String {
+      cells.map { cell in
+        cell.contains { ",\"\n\r".contains($0) } ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+      }.joined(separator: ",") + "\r\n"
+    }
+    var sum = total
+    sum.name = Words.text("figures.total").vi
+    return "\u{FEFF}" + line(Self.columns.map(\.head))
+      + (rows + [sum]).map { row in line(Self.columns.map { $0.value(row) }) }.joined()
+  }
+
+  /// Columns aligned for a terminal.
+  public var table: String {
+    let heads = ["", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "đg"]
+    func time(_ seconds: Int?) -> String { seconds.map { "\($0 / 60):\(padded($0 % 60, 2))" } ?? "–" }
+    func cells(_ row: Row, _ name: String) -> [String] {
+      [
+        String(name.prefix(40)), "\(row.issued)", "\(row.served)", "\(row.transferred)", "\(row.noShow)",
+        "\(row.cancelled)", time(row.waits.medianSeconds), time(row.waits.p90Seconds), time(row.waits.maxSeconds),
+        row.waits.n == 0 ? "–" : "\(row.withinTarget)/\(row.waits.n)", time(row.services.medianSeconds),
+        time(row.services.p90Seconds), "\(row.rated)",
+      ]
+    }
+    let lines = [heads] + rows.map { cells($0, $0.name.isEmpty ? $0.key : $0.name) }
+      + [cells(total, Words.text("figures.total").vi)]
+    let widths = heads.indices.map { i in lines.map { $0[i].count }.max() ?? 0 }
+    return lines.map { line in
+      line.enumerated().map { i, cell in
+        let fill = String(repeating: " ", count: widths[i] - cell.count)
+        return i == 0 ? cell + fill : fill + cell
+      }.joined(separator: "  ")
+    }.joined(separator: "\n") + "\n"
+  }
+}

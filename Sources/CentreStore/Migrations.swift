@@ -1,0 +1,169 @@
+import GRDB
+
+/// The schema. A migration that has shipped is history: add a new one, never edit an old one.
+enum Migrations {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("0001 queue") { db in
+      try db.execute(sql: queue)
+    }
+    return migrator
+  }
+
+  private static let queue = """
+    -- epoch: a restore starts a new one, so that screens do not mistake old event ids for new ones.
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE journal (
+      seq INTEGER PRIMARY KEY,
+      epoch INTEGER NOT NULL,
+      type TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      cause INTEGER NOT NULL,
+      actor TEXT NOT NULL,
+      role TEXT NOT NULL,
+      terminal TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      hash BLOB NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER journal_keeps_all BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+    CREATE TABLE day (day INTEGER PRIMARY KEY, firstSeq INTEGER NOT NULL, closedSeq INTEGER) STRICT;
+
+    CREATE TABLE visit (
+      id INTEGER PRIMARY KEY,
+      day INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      code TEXT NOT NULL,
+      issuedAt INTEGER NOT NULL,
+      priority TEXT,
+      needs TEXT NOT NULL,
+      language TEXT NOT NULL,
+      emergency INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('waiting', 'called', 'serving', 'held', 'noShow', 'ended')),
+      counter INTEGER,
+      stateAt INTEGER,
+      outcome TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX visit_number ON visit (day, number);
+
+    CREATE TABLE step (
+      id INTEGER PRIMARY KEY,
+      visit INTEGER NOT NULL REFERENCES visit (id),
+      service TEXT NOT NULL,
+      counter INTEGER,
+      officer TEXT,
+      queuedAt INTEGER NOT NULL,
+      calledAt INTEGER,
+      lastCalledAt INTEGER,
+      startedAt INTEGER,
+      finishedAt INTEGER,
+      outcome TEXT,
+      copies INTEGER NOT NULL,
+      recalls INTEGER NOT NULL,
+      heldMilliseconds INTEGER NOT NULL,
+      rated INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX step_visit ON step (visit);
+
+    CREATE TABLE desk (
+      counter INTEGER PRIMARY KEY,
+      state TEXT NOT NULL,
+      officer TEXT,
+      visit INTEGER,
+      since INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX desk_visit ON desk (visit) WHERE visit IS NOT NULL;
+    CREATE UNIQUE INDEX desk_officer ON desk (officer) WHERE officer IS NOT NULL;
+
+    CREATE TABLE setting (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+
+    -- Erasable: who people are. The journal knows an officer by id and by a salted commitment only.
+    CREATE TABLE officer (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      title TEXT NOT NULL,
+      boardTitle TEXT NOT NULL,
+      phone TEXT NOT NULL,
+      role TEXT NOT NULL,
+      active INTEGER NOT NULL,
+      salt BLOB NOT NULL,
+      pin BLOB
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE terminal (
+      token BLOB PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      role TEXT NOT NULL,
+      counter INTEGER,
+      madeAt INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE idempotency (
+      key TEXT PRIMARY KEY,
+      request BLOB NOT NULL,
+      status INTEGER NOT NULL,
+      body BLOB NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX idempotency_at ON idempotency (at);
+
+    CREATE TABLE cursor (consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE printJob (
+      id INTEGER PRIMARY KEY,
+      visit INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      printer TEXT NOT NULL,
+      terminal TEXT NOT NULL,
+      reprint INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'printed', 'expired', 'needsPerson')),
+      reason TEXT NOT NULL,
+      queuedAt INTEGER NOT NULL,
+      changedAt INTEGER NOT NULL,
+      -- The event whose words stand on the paper.
+      issued INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX printJob_open ON printJob (state) WHERE state IN ('queued', 'sending', 'needsPerson');
+    CREATE INDEX printJob_visit ON printJob (visit);
+
+    -- Sealed boxes: what a citizen answered, readable only with a key that dies at closing. See docs/decisions/ratings.md.
+    CREATE TABLE ratingBatch (
+      id TEXT PRIMARY KEY,
+      officer TEXT NOT NULL,
+      publicKey BLOB NOT NULL,
+      openedDay INTEGER NOT NULL,
+      closedDay INTEGER,
+      count INTEGER,
+      root BLOB
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX ratingBatch_open ON ratingBatch (officer) WHERE closedDay IS NULL;
+    CREATE TABLE ratingBox (
+      step INTEGER PRIMARY KEY,
+      batch TEXT NOT NULL,
+      sealed BLOB NOT NULL CHECK (length(sealed) = 1072)
+    ) STRICT;
+    CREATE TABLE rating (
+      key BLOB PRIMARY KEY CHECK (length(key) = 16),
+      batch TEXT NOT NULL,
+      officer TEXT NOT NULL,
+      reception INTEGER NOT NULL CHECK (reception BETWEEN 1 AND 5),
+      handling INTEGER NOT NULL CHECK (handling BETWEEN 1 AND 5),
+      reasons TEXT NOT NULL,
+      comment TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Figures of closed days. Histograms of whole seconds, so that any period is an exact merge.
+    CREATE TABLE dayFigure (
+      day INTEGER NOT NULL,
+      dimension TEXT NOT NULL,
+      value TEXT NOT NULL,
+      counts BLOB NOT NULL,
+      waits BLOB NOT NULL,
+      services BLOB NOT NULL,
+      PRIMARY KEY (dimension, day, value)
+    ) STRICT, WITHOUT ROWID;
+    """
+}

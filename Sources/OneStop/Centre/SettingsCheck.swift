@@ -1,0 +1,143 @@
+/// Something in the settings that cannot work. `key` names the sentence in the word files, `places` fill it.
+public struct SettingsProblem: Hashable, Sendable {
+  /// Where, as in `services[2].prefix`.
+  public var path: String
+  public var key: String
+  public var places: [String: String]
+
+  public init(_ path: String, _ key: String, _ places: [String: String] = [:]) {
+    self.path = path
+    self.key = key
+    self.places = places
+  }
+}
+
+extension CentreSettings {
+  /// What must be mended before these settings can be used; empty when all is well.
+  public func problems() -> [SettingsProblem] {
+    var found: [SettingsProblem] = []
+    func check(_ good: Bool, _ path: String, _ key: String, _ places: [String: String] = [:]) {
+      if !good { found.append(SettingsProblem(path, key, places)) }
+    }
+    check(!centre.name.isEmpty, "centre.name", "empty")
+    check(!centre.id.isEmpty, "centre.id", "empty")
+    check((1...2).contains(centre.nameLines.count), "centre.nameLines", "nameLines")
+
+    check(services.contains(where: \.active), "services", "noService")
+    var prefixes: [String: Int] = [:]
+    var ids: Set<Service.ID> = []
+    for (i, service) in services.enumerated() {
+      let path = "services[\(i)]"
+      check(Self.isIdentifier(service.id.rawValue), "\(path).id", "identifier", ["value": service.id.rawValue])
+      check(ids.insert(service.id).inserted, "\(path).id", "twice", ["value": service.id.rawValue])
+      check(!service.name.isEmpty, "\(path).name", "empty")
+      check(service.name.count <= 56, "\(path).name", "tooLong", ["max": "56", "is": "\(service.name.count)"])
+      check(
+        (1...3).contains(service.prefix.count) && service.prefix.allSatisfy { $0.isASCII && $0.isUppercase },
+        "\(path).prefix", "prefix", ["value": service.prefix])
+      if service.active {
+        if let other = prefixes[service.prefix] {
+          check(false, "\(path).prefix", "prefixTaken", ["value": service.prefix, "other": services[other].name])
+        }
+        prefixes[service.prefix] = i
+        check(
+          service.prefix != rules.emergency.prefix, "\(path).prefix", "prefixEmergency", ["value": service.prefix])
+      }
+      check((1...240).contains(service.usualMinutes), "\(path).usualMinutes", "range", ["min": "1", "max": "240"])
+    }
+
+    check(counters.contains(where: \.active), "counters", "noCounter")
+    var numbers: Set<Counter.ID> = []
+    for (i, counter) in counters.enumerated() {
+      let path = "counters[\(i)]"
+      check((1...99).contains(counter.number.rawValue), "\(path).number", "range", ["min": "1", "max": "99"])
+      check(numbers.insert(counter.number).inserted, "\(path).number", "twice", ["value": "\(counter.number)"])
+      check(!counter.ranks.joined().isEmpty, "\(path).ranks", "noServices")
+      var seen: Set<Service.ID> = []
+      for service in counter.ranks.joined() {
+        check(ids.contains(service), "\(path).ranks", "unknownService", ["value": service.rawValue])
+        check(seen.insert(service).inserted, "\(path).ranks", "twice", ["value": service.rawValue])
+      }
+    }
+    for (i, service) in services.enumerated() where service.active {
+      check(
+        counters.contains { $0.active && $0.rank(of: service.id) != nil }, "services[\(i)].id", "noCounterTakesIt",
+        ["value": service.name])
+    }
+
+    for (i, day) in hours.week.enumerated() {
+      check((1...7).contains(day.weekday), "hours[\(i)].weekday", "range", ["min": "1", "max": "7"])
+      check(Self.ordered(day.spans), "hours[\(i)].spans", "spans")
+    }
+    for (i, day) in hours.workedDays.enumerated() {
+      check(Self.ordered(day.spans), "workedDays[\(i)].spans", "spans")
+    }
+    var groups: Set<PriorityGroup.ID> = []
+    for (i, group) in priorityGroups.enumerated() {
+      check(Self.isIdentifier(group.id.rawValue), "priorityGroups[\(i)].id", "identifier", ["value": group.id.rawValue])
+      check(groups.insert(group.id).inserted, "priorityGroups[\(i)].id", "twice", ["value": group.id.rawValue])
+    }
+
+    func range(_ value: Int, _ allowed: ClosedRange<Int>, _ name: String) {
+      check(
+        allowed.contains(value), "rules.\(name)", "range",
+        ["min": "\(allowed.lowerBound)", "max": "\(allowed.upperBound)"])
+    }
+    range(rules.numbering.width, 1...6, "numbering.width")
+    range(rules.priorityInRow, 1...20, "priorityInRow")
+    range(rules.overdueMinutes, 0...480, "overdueMinutes")
+    range(rules.recallsBeforeNoShow, 0...10, "recallsBeforeNoShow")
+    range(rules.firstTicketMinutesBeforeOpen, 0...240, "firstTicketMinutesBeforeOpen")
+    range(rules.lastTicketMinutesBeforeClose, 0...240, "lastTicketMinutesBeforeClose")
+    range(rules.targetWaitMinutes, 1...480, "targetWaitMinutes")
+    range(rules.undoSeconds, 0...60, "undoSeconds")
+    range(rules.returnMinutes, 0...480, "returnMinutes")
+    range(rules.emergency.count, 0...999, "emergency.count")
+    range(rules.ratingSilenceSeconds, 10...120, "ratingSilenceSeconds")
+    range(rules.ratingMinutes, 1...15, "ratingMinutes")
+    check(
+      (1...30).contains(board.minSecondsPerCall), "board.minSecondsPerCall", "range", ["min": "1", "max": "30"])
+    var printerIDs: Set<String> = []
+    for (i, printer) in printers.enumerated() {
+      check(printerIDs.insert(printer.id).inserted, "printers[\(i)].id", "twice", ["value": printer.id])
+      check(
+        printer.address.hasPrefix("tcp://") || printer.address.hasPrefix("file:"), "printers[\(i)].address",
+        "printerAddress", ["value": printer.address])
+    }
+    return found
+  }
+
+  /// What a running day forbids: taking away a service people wait for, or a counter that is open.
+  public func problems(replacing old: CentreSettings, in hall: Hall) -> [SettingsProblem] {
+    var found = problems()
+    for service in old.services where hall.waiting(for: service.id) > 0 {
+      guard self.service(service.id)?.active == true else {
+        found.append(
+          SettingsProblem("services", "serviceInUse", ["value": service.name, "n": "\(hall.waiting(for: service.id))"]))
+        continue
+      }
+    }
+    for counter in old.counters where !hall.desk(counter.number).isClosed {
+      if self.counter(counter.number)?.active != true {
+        found.append(SettingsProblem("counters", "counterInUse", ["value": "\(counter.number)"]))
+      }
+    }
+    // An id that was used stays known, so that old figures keep their names.
+    for service in old.services where self.service(service.id) == nil {
+      found.append(SettingsProblem("services", "serviceRemoved", ["value": service.name]))
+    }
+    for counter in old.counters where self.counter(counter.number) == nil {
+      found.append(SettingsProblem("counters", "counterRemoved", ["value": "\(counter.number)"]))
+    }
+    return found
+  }
+
+  private static func isIdentifier(_ text: String) -> Bool {
+    !text.isEmpty && text.count <= 40
+      && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == "_") }
+  }
+
+  private static func ordered(_ spans: [Span]) -> Bool {
+    spans.allSatisfy { $0.from < $0.to } && zip(spans, spans.dropFirst()).allSatisfy { $0.to <= $1.from }
+  }
+}

@@ -1,0 +1,171 @@
+import CentreHTTP
+import CentreOperations
+import CentreStore
+import Foundation
+import Glibc
+import Hummingbird
+import Logging
+import NIOCore
+import OneStop
+import Printing
+import ServiceLifecycle
+
+/// The parts of a running centre, put together.
+struct Daemon {
+  var share: URL
+  var data: URL
+  var host: String
+  var port: Int
+  var demo = false
+  var log: Logger
+  var desk: CommandDesk
+  /// Runs beside everything else; a demonstration's citizens and officers.
+  var extra: [any ServiceLifecycle.Service] = []
+  /// `centre.yaml` could not be read; the last accepted settings are in use.
+  var configMistake: ConfigurationError?
+  var ready: @Sendable (Int) async -> Void = { _ in }
+
+  /// Answers on the socket only, for as long as `body` takes.
+  func onlySocket<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+    let desk = desk
+    let parts = CentreParts(
+      desk: desk, alarms: Alarms {}, devices: Devices {}, printers: PrinterBoard {}, announcer: AnnouncerBox(clips: nil),
+      metrics: Metrics(), share: share, followBase: "", demo: false, log: log)
+    let socket = socketPath
+    unlink(socket)
+    defer { unlink(socket) }
+    let (open, opened) = AsyncStream<Void>.makeStream()
+    let app = CentreApp(parts, open: true).application(on: .unixDomainSocket(path: socket)) { _ in opened.finish() }
+    return try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask {
+        try await app.run()
+        return nil
+      }
+      for await _ in open {}
+      defer { group.cancelAll() }
+      return try await Task.detached { try body() }.value
+    }
+  }
+
+  private var socketPath: String { data.appendingPathComponent("motcua.sock").path }
+
+  func run() async throws {
+    let desk = desk
+    let alarms = Alarms { desk.bell.ring() }
+    let devices = Devices { desk.bell.ring() }
+    let printers = PrinterBoard {
+      desk.bell.ring()
+      desk.tail.bell.ring()
+    }
+    let settings = try await desk.look { _, state in state.hall.settings }
+    let follow = settings.centre.followBaseURL.isEmpty ? "http://\(Self.address(for: host)):\(port)/t/" : settings.centre.followBaseURL
+    let voice = share.appendingPathComponent("centre/voice")
+    let parts = CentreParts(
+      desk: desk, alarms: alarms, devices: devices, printers: printers,
+      announcer: AnnouncerBox(clips: FileManager.default.fileExists(atPath: voice.path) ? voice : nil),
+      metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
+
+    var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
+    for printer in settings.printers {
+      do {
+        let profile = try PrinterProfile.load(
+          path: share.appendingPathComponent("devices/printers/\(printer.profile).json").path)
+        services.append(
+          PrintWorker(
+            printer, profile: profile, desk: desk, status: printers, alarms: alarms, devices: devices,
+            followBase: follow, log: log))
+      } catch {
+        // One printer less is no reason to keep the queue closed.
+        log.error("printer not started", metadata: ["printer": "\(printer.id)", "error": "\(error)"])
+        alarms.raise(
+          "printer \(printer.id)", .fault, Words.text("alarm.profile", ["name": printer.name, "why": "\(error)"]),
+          at: desk.clock.now)
+      }
+    }
+    services += extra
+    if let configMistake {
+      alarms.raise("config", .warning, Words.text("alarm.config", ["why": "\(configMistake)"]), at: desk.clock.now)
+    }
+    let socket = socketPath
+    unlink(socket)
+    services.append(CentreApp(parts, open: true).application(on: .unixDomainSocket(path: socket)) { _ in chmod(socket, 0o600) })
+    let (ready, log) = (ready, log)
+    services.append(
+      CentreApp(parts, open: demo).application(on: .hostname(host, port: port)) { port in
+        tellSystemd("READY=1")
+        log.notice("open", metadata: ["port": "\(port)"])
+        await ready(port)
+      })
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      throw Failure(error.words(host, port))
+    }
+    tellSystemd("STOPPING=1")
+    try? desk.database.pool.close()
+  }
+
+  /// An address that a phone in the same house can reach.
+  static func address(for host: String) -> String {
+    guard host == "0.0.0.0" || host == "::" else { return host }
+    var list: UnsafeMutablePointer<ifaddrs>?
+    guard getifaddrs(&list) == 0 else { return "127.0.0.1" }
+    defer { freeifaddrs(list) }
+    var next = list
+    while let entry = next {
+      next = entry.pointee.ifa_next
+      guard let address = entry.pointee.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET),
+        entry.pointee.ifa_flags & UInt32(IFF_LOOPBACK) == 0
+      else { continue }
+      var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      if getnameinfo(
+        address, socklen_t(MemoryLayout<sockaddr_in>.size), &name, socklen_t(name.count), nil, 0, NI_NUMERICHOST) == 0
+      {
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+    }
+    return "127.0.0.1"
+  }
+
+  static func logger(verbose: Bool) -> Logger {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "motcua")
+    log.logLevel = verbose ? .debug : .notice
+    return log
+  }
+}
+
+extension IOError {
+  func words(_ host: String, _ port: Int) -> String {
+    switch errnoCode {
+    case EADDRINUSE: "cổng \(port) đang được chương trình khác dùng; tắt chương trình đó hoặc chọn cổng khác bằng --port"
+    case EACCES: "không được phép mở cổng \(port); chọn cổng từ 1024 trở lên"
+    case EADDRNOTAVAIL: "máy này không có địa chỉ \(host); sửa lại --host"
+    default: "không mở được cổng \(port): \(self)"
+    }
+  }
+}
+
+/// sd_notify(3) without its library: one datagram to the socket systemd names.
+func tellSystemd(_ state: String) {
+  guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), let first = path.first, "/@".contains(first)
+  else { return }
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  var bytes = Array(path.utf8)
+  if first == "@" { bytes[0] = 0 }  // abstract
+  guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+  let fd = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+  guard fd >= 0 else { return }
+  defer { close(fd) }
+  let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+  _ = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      sendto(fd, state, state.utf8.count, Int32(MSG_NOSIGNAL), $0, length)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CentreOperations
+import CentreStore
+import Foundation
+import GRDB
+import OneStop
+
+/// Commands that only read; they open the database beside a running daemon.
+struct Figures: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Số liệu của một khoảng ngày.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
+
+  @OptionGroup var locations: Locations
+  @Option(help: "Ngày đầu, ví dụ 2026-11-26.") var from: String
+  @Option(help: "Ngày cuối. Mặc định: ngày đầu.") var to: String?
+  @Option(help: "all, service, officer, counter, hour.") var by = "all"
+  @Option(help: "table, json, csv.") var format = Format.table
+
+  func run() throws {
+    _ = try locations.prepare()
+    guard let first = LocalDay(from) else { throw Failure("--from \(from): viết như 2026-11-26") }
+    guard let last = to.map({ LocalDay($0) }) ?? first else { throw Failure("--to \(to ?? ""): viết như 2026-11-26") }
+    guard first <= last else { throw Failure("--from phải trước hoặc bằng --to") }
+    guard let breakdown = Breakdown(rawValue: by) else {
+      throw Failure("--by \(by): chọn all, service, officer, counter hoặc hour")
+    }
+    let report = try CentreDatabase.reader(path: locations.database).read { db in
+      guard let settings = try SettingRows.settings(db) else { throw Failure("cơ sở dữ liệu chưa có trung tâm nào") }
+      let officers = Dictionary(uniqueKeysWithValues: try People.all(db).map { ($0.id, $0) })
+      return try FigureReport(db, from: first, to: last, by: breakdown, settings: settings, officers: officers)
+    }
+    switch format {
+    case .table: print(report.table, terminator: "")
+    case .csv: print(report.csv, terminator: "")
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    }
+  }
+}
+
+struct JournalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "journal", abstract: "Nhật ký sự kiện.", subcommands: [Verify.self])
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Kiểm tra chuỗi băm, các đánh giá đã niêm phong và số liệu các ngày đã đóng.")
+
+    @OptionGroup var locations: Locations
+
+    func run() throws {
+      _ = try locations.prepare()
+      let (verdict, faults) = try CentreDatabase.reader(path: locations.database).read { db in
+        (try Journal.verify(db), try RatingBoxes.verify(db) + Rebuild.differences(db))
+      }
+      print("sự kiện: \(verdict.events)")
+      print("đầu chuỗi: \(verdict.head.hexText)")
+      for fault in verdict.faults + faults { print("SAI: \(fault)") }
+      guard verdict.faults.isEmpty, faults.isEmpty else { throw ExitCode(1) }
+      print("khớp")
+    }
+  }
+}

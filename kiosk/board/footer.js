@@ -1,0 +1,53 @@
+// One line at the foot of the board: what everybody in the hall should know, the most urgent thing first.
+
+import { el } from '/shared/dom.js'
+import { clockText } from '/shared/time.js'
+import { pick, t } from '/shared/words.js'
+
+/** → { kind, icon, say: [text | {bold}], end } */
+export function footerSays({ state, link, elsewhere, boardSpeaks }) {
+  if (!link.up) {
+    // A board that speaks itself has lost its voice together with its line.
+    const othersSpeak = state && state.centre.board?.voice !== 'off' && !boardSpeaks
+    const text = othersSpeak ? 'lostListen' : 'lost'
+    return { kind: 'lost', icon: 'warn', say: [{ bold: t(text, { clock: clockText(link.since) }) }], end: hotline(state) }
+  }
+  const end = elsewhere.length > 0
+    ? t('elsewhere', { from: elsewhere[0].number, to: elsewhere.at(-1).number })
+    : null
+  const sameDay = state?.centre.sameDay
+  if (sameDay?.active) {
+    const text = pick({ vi: sameDay.text, en: sameDay.textEn })
+    const lead = t('sameDayLead')
+    const named = text.toLocaleLowerCase('vi').startsWith(lead.toLocaleLowerCase('vi').replace(/:$/, ''))
+    return { kind: 'sameday', icon: 'seal', say: named ? [text] : [{ bold: `${lead} ` }, text],
+      end: end ?? (sameDay.until ? t('sameDayUntil', { until: sameDay.until }) : '') }
+  }
+  if (state?.open.state === 'lastTicketPassed') {
+    return { kind: 'plain', icon: 'clock', say: [{ bold: t('lastTicketPassed') }], end: end ?? hotline(state) }
+  }
+  return { kind: 'plain', icon: 'info', say: [t('guidanceLead'), { bold: t('guidanceDesk') }], end: end ?? hotline(state) }
+}
+
+function hotline(state) {
+  return state?.centre.hotline ? t('hotline', { phone: state.centre.hotline }) : ''
+}
+
+export class Footer {
+  constructor(root) {
+    this.root = root
+    this.use = root.querySelector('use')
+    this.say = root.querySelector('.say')
+    this.end = root.querySelector('.end')
+  }
+
+  show(words) {
+    const key = JSON.stringify(words)
+    if (key === this.key) return
+    this.key = key
+    this.root.className = `promise ${words.kind}`
+    this.use.setAttribute('href', `/shared/icons.svg#${words.icon}`)
+    this.say.replaceChildren(...words.say.map((part) => (typeof part === 'string' ? part : el('b', { text: part.bold }))))
+    this.end.textContent = words.end
+  }
+}

@@ -1,0 +1,53 @@
+// F12 while open: why the counter rests. While it rests: the same reasons, to put the right one.
+
+import { el, icon } from '/shared/dom.js'
+import { t } from '/shared/words.js'
+import { refill } from './refill.js'
+import { closeButton } from './lists.js'
+
+const reasons = ['break', 'meeting', 'urgent', 'colleague', 'other']
+
+/** Returns { element, update(view), digit(n), first() }. */
+export function pausePanel({ onPress, onClose }) {
+  const heading = el('h2')
+  const list = el('div', { class: 'reasons', role: 'group', 'aria-label': t('pause.reasons') })
+  const element = [heading, list]
+  let view = null
+
+  function update(next) {
+    view = next
+    const resting = view.frame?.state === 'paused'
+    const canPause = resting ? view.up : view.hindrance('pause') === null
+    const canClose = view.hindrance('close') === null
+    refill(heading, [resting, canClose], () => [
+      el('span', { text: t('pause.reasons') }),
+      el('button', { class: 'btn quiet close', type: 'button', disabled: !canClose, title: view.hindrance('close'), dataset: { focus: 'close' }, onclick: () => onPress('close', {}, 'close') }, icon('lock'), t('closeCounter')),
+      !resting && closeButton(onClose),
+    ])
+    refill(list, [resting, view.frame?.pauseReason, canPause], () =>
+      reasons.map((reason, index) => {
+        const word = t(`pause.${reason}`)
+        const on = resting && view.frame.pauseReason === word
+        return el('button', { class: 'btn', type: 'button', disabled: !canPause, 'aria-pressed': String(on), dataset: { focus: reason }, onclick: () => pause(index) },
+          on && icon('check'), word, !resting && el('kbd', { class: 'key', text: index + 1 }))
+      }))
+  }
+
+  function pause(index) {
+    const reason = t(`pause.${reasons[index]}`)
+    if (view.frame?.state === 'paused' && view.frame.pauseReason === reason) return
+    onPress('pause', { reason }, `pause ${index}`)
+  }
+
+  return {
+    element, update,
+    focus: () => list.querySelector('button')?.focus(),
+    first: () => pause(0),
+    digit: (digit) => {
+      const index = Number(digit) - 1
+      if (!reasons[index]) return false
+      pause(index)
+      return true
+    },
+  }
+}
