@@ -64,7 +64,7 @@ public struct FigureReport: Codable, Sendable, Hashable {
     let figures = try FigureRows.figures(db, from: from, to: to, by: breakdown, settings: settings)
     total = Row("", "", figures[.all], try Self.levels(db, nil, from, to))
     rows = try figures.tallies.filter { $0.key.dimension == breakdown && breakdown != .all }
-      .sorted { $0.key < $1.key }
+      .sorted { Self.place($0.key, settings) < Self.place($1.key, settings) }
       .map { key, tally in
         let officer = breakdown == .officer ? Officer.ID(key.value) : nil
         return Row(
@@ -76,6 +76,12 @@ public struct FigureReport: Codable, Sendable, Hashable {
     try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
       Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
     }
+  }
+
+  /// Services in the centre's own order, everything else by its key.
+  private static func place(_ key: DayFigures.Key, _ settings: CentreSettings) -> (Int, Int, String) {
+    let order = key.dimension == .service ? settings.services.firstIndex { $0.id.rawValue == key.value } : nil
+    return (order ?? .max, key.value.count, key.value)
   }
 
   private static func name(_ key: DayFigures.Key, _ settings: CentreSettings, _ officers: [Officer.ID: Officer]) -> String {

@@ -222,7 +222,8 @@ public struct CounterState: Encodable, Sendable {
 
   init(_ counter: Counter, in state: CentreState) {
     number = counter.number
-    services = counter.ranks.flatMap { $0 }
+    // What the counter is there for; what it helps out with is nothing the hall has to read.
+    services = counter.ranks.first ?? []
     let desk = state.hall.desk(counter.number)
     self.state = desk.state.word
     since = desk.since?.iso

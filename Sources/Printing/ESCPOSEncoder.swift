@@ -119,10 +119,12 @@ public struct ESCPOSEncoder: Sendable {
         margin = steps
       }
       bytes += ESCPOS.rasterHeader(bytesPerRow: columns.count, rows: rows.count)
+      let picture = bytes.count
       for y in rows {
         let row = raster[row: y]
         bytes += row[(row.startIndex + columns.lowerBound)..<(row.startIndex + columns.upperBound)]
       }
+      ESCPOS.defuseRealTime(&bytes, from: picture)
       return bytes
     }
   }
@@ -179,6 +181,16 @@ enum ESCPOS {
   /// Zijiang ZJ-58 manuals agree), then cuts.
   static let feedAndPartialCut: [UInt8] = [0x1D, 0x56, 66, 0]
   static let feedAndFullCut: [UInt8] = [0x1D, 0x56, 65, 0]
+
+  /// Printers carry out `DLE EOT`, `DLE ENQ` and `DLE DC4` wherever they see them, even in the dots of a picture
+  /// (Epson reference, notes on dle_eot; RP-330 and HPRT TP80K manuals). One more black dot breaks the sequence;
+  /// it needs a single dot with white around it, which letters do not have, so it hardly ever happens.
+  static func defuseRealTime(_ bytes: inout [UInt8], from start: Int) {
+    for at in start..<max(start, bytes.count - 1)
+    where bytes[at] == 0x10 && (bytes[at + 1] == 0x04 || bytes[at + 1] == 0x05 || bytes[at + 1] == 0x14) {
+      bytes[at] = 0x18
+    }
+  }
 
   private static func lowHigh(_ value: Int) -> [UInt8] {
     precondition((0...0xFFFF).contains(value))

@@ -116,7 +116,7 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "Hạt giống.") var seed: UInt64
   @Option(help: "Tệp cơ sở dữ liệu sẽ tạo.") var into: String
   @Option(help: "Ngày đầu tiên, ví dụ 2026-01-05.") var from = "2026-01-05"
-  @Option(name: .customLong("visits"), help: "Số lượt mỗi ngày.") var visitsPerDay = 210.0
+  @Option(name: .customLong("visits"), help: "Số lượt mỗi ngày.") var visitsPerDay = 230.0
   @Flag(help: "In sai số của thời gian chờ ước tính.") var estimates = false
 
   func run() async throws {
@@ -145,6 +145,8 @@ struct Simulate: AsyncParsableCommand {
     }
     if estimates { print(try await EstimateError.measure(desk)) }
     try? FileManager.default.removeItem(at: ballot)
+    // One file, to be copied and moved.
+    _ = try await database.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try database.pool.close()
   }
 }

@@ -11,19 +11,20 @@ const restAfterHidden = 60_000
 const idleBeforeReload = 20_000
 
 // The server's clock, tied to the monotonic one: a corrected device clock must not make ours jump.
-let offset = Date.now() - performance.now()
+// `speed` is 1 but in a demonstration, whose day passes faster.
+const clock = { server: Date.now(), local: performance.now(), speed: 1 }
 // Date.now() − performance.now() when last synced: if it moved, the device slept and the monotonic clock stood still.
-let wallOffset = offset
+let wallOffset = Date.now() - performance.now()
 
 /** The centre's time in milliseconds since 1970, the same on every screen. */
 export function now() {
-  return performance.now() + offset
+  return clock.server + (performance.now() - clock.local) * clock.speed
 }
 
-function syncClock(serverNow) {
+function syncClock(serverNow, speed = clock.speed) {
   const time = Date.parse(serverNow)
   if (Number.isNaN(time)) return
-  offset = time - performance.now()
+  Object.assign(clock, { server: time, local: performance.now(), speed })
   wallOffset = Date.now() - performance.now()
 }
 
@@ -79,6 +80,11 @@ export function connect({ audience, counter, code, onSnapshot, onChange, onFrame
 
   function take({ event, data }) {
     const value = JSON.parse(data)
+    if (event === 'hello') {
+      syncClock(value.now, value.speed)
+      setZone(value.utcOffsetMinutes)
+      return noticeBuild(value.build)
+    }
     if (value.now) syncClock(value.now)
     // A change happened at `at`, so it is at least as late as that; replayed changes are older and say nothing.
     else if (Date.parse(value.at) > now()) syncClock(value.at)
@@ -165,7 +171,7 @@ export function connect({ audience, counter, code, onSnapshot, onChange, onFrame
     get state() { return state },
     now,
     /** When the daemon was last heard, in server time; ticks count. */
-    get heardAt() { return typeof stream?.heard === 'number' ? stream.heard + offset : null },
+    get heardAt() { return typeof stream?.heard === 'number' ? now() - (performance.now() - stream.heard) * clock.speed : null },
     retry: onOnline,
     close() {
       document.removeEventListener('visibilitychange', onVisibility)

@@ -38,7 +38,9 @@ export function waitsChart({ waits, lastWeek, lunch, target, from, to, nowMinute
     add('line', { class: 'grid', x1: box.left, x2: width - box.right, y1: y(value), y2: y(value) })
     add('text', { x: box.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, numberText(value))
   }
-  for (let minute = Math.ceil(from / 60) * 60; minute <= to; minute += 60) {
+  // At most a dozen labels; a day around the clock gets every second hour.
+  const hours = Math.ceil((to - from) / 60 / 12) * 60
+  for (let minute = Math.ceil(from / 60) * 60; minute <= to; minute += hours) {
     add('text', { x: x(minute), y: height - 8, 'text-anchor': minute + 20 > to ? 'end' : 'middle' }, `${minute / 60}:00`)
   }
 

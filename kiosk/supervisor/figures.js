@@ -76,28 +76,27 @@ async function load() {
 
 const dash = (value, say) => (value === null || value === undefined ? el('span', { class: 'muted', text: '–' }) : say(value))
 const count = (key) => ({ key, say: (row) => dash(row[key], numberText) })
-const time = (key) => ({ key, say: (row) => dash(row[key], durationText) })
+const time = (key, value) => ({ key, say: (row) => dash(value(row), durationText) })
 const rate = (key, pair) => ({ key, say: (row) => {
   const [yes, of] = pair(row)
   return of ? [el('b', { text: `${numberText((100 * yes) / of)}%` }), el('small', { text: `${numberText(yes)}/${numberText(of)}` })] : el('span', { class: 'muted', text: t('noData') })
 } })
 const columns = [
-  count('issued'), count('served'), count('noShow'), count('cancelled'), time('medianWaitSeconds'), time('p90WaitSeconds'), time('medianServiceSeconds'),
-  rate('withinTarget', (row) => [row.withinTarget?.yes ?? 0, row.withinTarget?.of ?? 0]),
-  rate('rated', (row) => [row.rated ?? 0, row.ratable ?? row.served ?? 0]),
+  count('issued'), count('served'), count('noShow'), count('cancelled'), time('medianWaitSeconds', (row) => row.waits.medianSeconds), time('p90WaitSeconds', (row) => row.waits.p90Seconds),
+  time('medianServiceSeconds', (row) => row.services.medianSeconds),
+  rate('withinTarget', (row) => [row.withinTarget, row.waits.n]), rate('rated', (row) => [row.rated, row.served]),
 ]
 
 function show(body) {
   const rows = body.rows ?? []
   const days = state.from === state.to ? t('day', { day: dateWords(state.from) }) : t('period', { from: dateWords(state.from), to: dateWords(state.to) })
   const title = el('h2', {}, el('span', { text: `${t(`by.${state.by}`)} · ${days}` }), el('span', { class: 'muted', text: body.closed === false ? t('notClosed') : '' }))
-  const shownColumns = columns.filter(({ key }) => key === 'withinTarget' || key === 'rated' || rows.some((row) => row[key] !== undefined))
   if (!rows.length) return [title, el('p', { class: 'none', text: t('noData') })]
   const most = Math.max(1, ...rows.map((row) => row.served ?? 0))
-  const line = (row, name, total) => el('tr', { class: total ? 'total' : null }, el('th', { scope: 'row' }, name, !total && bar(row.served ?? 0, most)), shownColumns.map((column) => el('td', { class: 'r' }, column.say(row))))
+  const line = (row, name, total) => el('tr', { class: total ? 'total' : null }, el('th', { scope: 'row' }, name, !total && bar(row.served ?? 0, most)), columns.map((column) => el('td', { class: 'r' }, column.say(row))))
   return [title,
     el('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('figures') }, el('table', { class: 'tbl' },
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: t(`by.${state.by}.one`) }), shownColumns.map(({ key }) => el('th', { scope: 'col', class: 'r', text: t(`col.${key}`) })))),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: t(`by.${state.by}.one`) }), columns.map(({ key }) => el('th', { scope: 'col', class: 'r', text: t(`col.${key}`) })))),
       el('tbody', {}, rows.map((row) => line(row, rowName(row)))),
       body.total && el('tfoot', {}, line(body.total, t('total'), true)))),
     el('p', { class: 'muted fine', text: t('figures.how') }),

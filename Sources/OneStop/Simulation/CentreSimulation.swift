@@ -3,7 +3,8 @@
 public struct CentreSimulation: Sendable {
   /// How busy the day is and how people behave. Shares are 0…1.
   public struct Habits: Hashable, Sendable {
-    public var visitsPerDay = 210.0
+    /// Of a full working day; a Saturday morning has its share.
+    public var visitsPerDay = 230.0
     public var priority = 0.12
     public var hearing = 0.01
     public var english = 0.01
@@ -95,18 +96,23 @@ public struct CentreSimulation: Sendable {
       if let lunchStart { add(lunchStart.adding(seconds: chance.whole(0...120)), .lunch(counter)) }
       add(closing.adding(seconds: 60), .goHome(counter))
     }
-    // Services differ in how many come; the first few of a list are the busiest in every commune seen.
+    // As many come for a service as its counters can cope with, so that no counter of a made-up centre drowns.
     let services = settings.services.filter(\.active)
-    let weights = services.enumerated().map { i, s in s.guidance ? 0.4 : max(0.5, 3.0 / Double(i + 1)) }
+    let weights = services.map { service in
+      let share = settings.counters.reduce(0.15) { sum, counter in
+        guard let first = counter.ranks.first, first.contains(service.id) else { return sum }
+        return sum + 1 / Double(first.count)
+      }
+      return share / Double(service.usualMinutes)
+    }
     let total = weights.reduce(0, +)
     let monday = day.weekday == 1 ? 1.25 : 1.0
-    let seconds = spans.reduce(0) { $0 + $1.to.seconds(since: $1.from) }
     for span in spans {
       let length = span.to.seconds(since: span.from)
       // Ten-second steps, in each of which at most one citizen comes.
       for step in stride(from: 0, to: max(0, length - 60 * settings.rules.lastTicketMinutesBeforeClose), by: 10) {
         let moment = span.from.adding(seconds: step)
-        let rate = habits.visitsPerDay * monday * 10 / Double(seconds) * Self.rush(step, of: length)
+        let rate = habits.visitsPerDay * monday * 10 / Self.fullDay * Self.rush(step, of: length)
         guard chance.happens(rate) else { continue }
         var ticket = chance.share() * total
         let which = weights.firstIndex { weight in
@@ -117,6 +123,9 @@ public struct CentreSimulation: Sendable {
       }
     }
   }
+
+  /// Seconds of a working day of seven and a half hours.
+  private static let fullDay = 27_000.0
 
   /// People come early: twice the mean in the first hour, half of it before a break.
   private static func rush(_ second: Int, of length: Int) -> Double {
