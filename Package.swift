@@ -73,5 +73,24 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: settings),
+
+    .testTarget(name: "OneStopTests", dependencies: ["OneStop"], swiftSettings: settings),
+    .testTarget(name: "CentreStoreTests", dependencies: ["CentreStore"], swiftSettings: settings),
+    .testTarget(name: "AnnouncingTests", dependencies: ["Announcing"], swiftSettings: settings),
+    .testTarget(name: "PrintingTests", dependencies: ["Printing"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "DeviceIOTests",
+      dependencies: [
+        "DeviceIO", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "CentreOperationsTests", dependencies: ["CentreOperations"], swiftSettings: settings),
+    .testTarget(
+      name: "CentreHTTPTests",
+      dependencies: [
+        "CentreHTTP", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
   ]
 )
