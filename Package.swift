@@ -74,6 +74,16 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What scripts/bench measures against and with; not part of the product.
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/Bench", exclude: ["run.py"], swiftSettings: settings),
+
     .testTarget(name: "OneStopTests", dependencies: ["OneStop"], swiftSettings: settings),
     .testTarget(name: "CentreStoreTests", dependencies: ["CentreStore"], swiftSettings: settings),
     .testTarget(name: "AnnouncingTests", dependencies: ["Announcing"], swiftSettings: settings),

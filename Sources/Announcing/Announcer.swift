@@ -21,19 +21,23 @@ public actor Announcer {
     self.program = program
   }
 
-  /// The WAV file of a call.
-  public func call(number: String, counter: Int, language: CallPhrase.Language) async throws -> [UInt8] {
-    let phrase = CallPhrase(number: number, counter: counter, language: language)
-    return try await cached("call \(language) \(phrase.sentence)") {
-      if let recorded = self.recorded(phrase) { return recorded }
-      return try await self.speak(phrase.sentence, language)
+  /// The WAV file of a call, in each language one after the other.
+  public func call(number: String, counter: Int, languages: [CallPhrase.Language]) async throws -> [UInt8] {
+    let phrases = languages.map { CallPhrase(number: number, counter: counter, language: $0) }
+    return try await cached("call \(phrases.map(\.sentence))") {
+      var waves: [Wave] = []
+      for phrase in phrases {
+        if let wave = self.recorded(phrase) { waves.append(wave) } else { waves.append(try await self.speak(phrase.sentence, phrase.language)) }
+      }
+      // A recorded and a synthetic voice may have different rates; then the first language has to do.
+      return (try? Wave.joined(waves, pause: 0.5))?.file ?? waves[0].file
     }
   }
 
   /// The WAV file of a sentence, for who cannot read the screen. At most 300 characters.
   public func say(_ text: String, language: CallPhrase.Language) async throws -> [UInt8] {
     let text = String(text.prefix(300))
-    return try await cached("say \(language) \(text)") { try await self.speak(text, language) }
+    return try await cached("say \(language) \(text)") { try await self.speak(text, language).file }
   }
 
   private func cached(_ key: String, _ make: () async throws -> [UInt8]) async throws -> [UInt8] {
@@ -45,7 +49,7 @@ public actor Announcer {
   }
 
   /// nil where a clip is missing or cannot be joined: half a recorded sentence would be worse than a synthetic one.
-  private func recorded(_ phrase: CallPhrase) -> [UInt8]? {
+  private func recorded(_ phrase: CallPhrase) -> Wave? {
     guard let clips else { return nil }
     let folder = clips.appendingPathComponent(phrase.language.rawValue)
     var waves: [Wave] = []
@@ -55,13 +59,13 @@ public actor Announcer {
       else { return nil }
       waves.append(wave)
     }
-    return try? Wave.joined(waves, pause: 0.06).file
+    return try? Wave.joined(waves, pause: 0.06)
   }
 
-  private func speak(_ text: String, _ language: CallPhrase.Language) async throws -> [UInt8] {
+  private func speak(_ text: String, _ language: CallPhrase.Language) async throws -> Wave {
     let program = self.program
     let voice = language == .vi ? "vi" : "en"
-    return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+    return try await withThrowingTaskGroup(of: Wave.self) { group in
       group.addTask {
         let result = try await run(
           .name(program), arguments: ["-v", voice, "-s", "140", "-g", "4", "--stdout", "--", text],
@@ -69,8 +73,7 @@ public actor Announcer {
         guard result.terminationStatus.isSuccess, result.standardOutput.count > 44 else {
           throw Failure(description: "\(program): \(result.standardError)")
         }
-        // Written to a pipe, so the header's lengths are placeholders; write them anew.
-        return try Wave(file: result.standardOutput).file
+        return try Wave(file: result.standardOutput)
       }
       group.addTask {
         try await Task.sleep(for: .seconds(5))

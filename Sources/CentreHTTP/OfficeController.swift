@@ -112,7 +112,8 @@ struct OfficeController {
         throw Problem(.settingsInvalid, problems: [.init(words: "settings.empty", path: "name")])
       }
       if let role, ![.officer, .supervisor, .admin].contains(role) {
-        throw Problem(.settingsInvalid, problems: [.init(words: "settings.role", path: "role", places: ["value": role.rawValue])])
+        throw Problem(
+          .settingsInvalid, problems: [.init(words: "settings.role", path: "role", places: ["value": role.rawValue])])
       }
     }
   }

@@ -90,10 +90,11 @@ struct ScreenController {
 
   private func callVoice(_ request: Request, _ context: CentreContext) async throws -> Response {
     let number = (request.query("number") ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
-    guard (1...8).contains(number.count), let counter = request.query("counter").flatMap({ Int($0) }), (1...99).contains(counter)
+    guard (1...8).contains(number.count), let counter = request.query("counter").flatMap({ Int($0) }),
+      (1...99).contains(counter)
     else { throw Problem(.badRequest, places: ["what": "number, counter"]) }
     return try await sound {
-      try await parts.announcer.call(number: number, counter: counter, language: request.query("lang") ?? "vi")
+      try await parts.announcer.call(number: number, counter: counter, languages: request.query("lang") ?? "vi")
     }
   }
 

@@ -9,8 +9,10 @@ public struct AnnouncerBox: Sendable {
   /// - Parameter clips: folder of recorded words, one folder a language; used where it has all words of a sentence.
   public init(clips: URL?) { announcer = Announcer(clips: clips) }
 
-  public func call(number: String, counter: Int, language: String) async throws -> [UInt8] {
-    try await announcer.call(number: number, counter: counter, language: .init(rawValue: language) ?? .vi)
+  /// - Parameter languages: `vi` or `vi,en`, said one after the other.
+  public func call(number: String, counter: Int, languages: String) async throws -> [UInt8] {
+    let wanted = languages.split(separator: ",").compactMap { CallPhrase.Language(rawValue: String($0)) }
+    return try await announcer.call(number: number, counter: counter, languages: wanted.isEmpty ? [.vi] : wanted)
   }
 
   public func say(_ text: String, language: String) async throws -> [UInt8] {

@@ -102,6 +102,7 @@ extension Instant {
   public var iso: String {
     let day = LocalDay(self, in: ZoneOffset(seconds: 0))
     let rest = Int(milliseconds - day.start(in: ZoneOffset(seconds: 0)).milliseconds)
-    return "\(day)T\(padded(rest / 3_600_000, 2)):\(padded(rest / 60_000 % 60, 2)):\(padded(rest / 1000 % 60, 2)).\(padded(rest % 1000, 3))Z"
+    return
+      "\(day)T\(padded(rest / 3_600_000, 2)):\(padded(rest / 60_000 % 60, 2)):\(padded(rest / 1000 % 60, 2)).\(padded(rest % 1000, 3))Z"
   }
 }

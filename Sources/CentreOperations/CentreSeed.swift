@@ -34,7 +34,8 @@ public struct CentreSeed: Sendable {
       }
       root = node
     } catch let error as YamlError {
-      throw ConfigurationError(name, [.init(line: error.line, path: "", words: Words.text("settings.yaml", ["why": "\(error)"]).vi)])
+      throw ConfigurationError(
+        name, [.init(line: error.line, path: "", words: Words.text("settings.yaml", ["why": "\(error)"]).vi)])
     }
     let reader = SeedReader(root)
     let seed = reader.seed()

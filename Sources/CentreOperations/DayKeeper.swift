@@ -14,7 +14,8 @@ public struct DayKeeper: ServiceLifecycle.Service {
   let synchronised: @Sendable () -> Bool
 
   public init(
-    _ desk: CommandDesk, alarms: Alarms, log: Logger, synchronised: @escaping @Sendable () -> Bool = MachineClock.isSynchronised
+    _ desk: CommandDesk, alarms: Alarms, log: Logger,
+    synchronised: @escaping @Sendable () -> Bool = MachineClock.isSynchronised
   ) {
     self.desk = desk
     self.alarms = alarms

@@ -128,7 +128,9 @@ public struct DeskView: Encodable, Sendable {
     finishesOnCallNext = hall.settings.rules.callNextFinishes
     current = hall.current(at: number).map { Current($0, hall) }
     held = desk.held.compactMap { hall.visits[$0] }.map {
-      guard case .held(_, let since) = $0.standing else { return Aside(visit: $0.id, number: $0.number, since: now.iso) }
+      guard case .held(_, let since) = $0.standing else {
+        return Aside(visit: $0.id, number: $0.number, since: now.iso)
+      }
       return Aside(visit: $0.id, number: $0.number, since: since.iso)
     }
     noShows = hall.visits.values.compactMap { visit in
@@ -196,7 +198,11 @@ public struct DeskView: Encodable, Sendable {
       }
     }
     // An open counter needs no opening; a paused or closed one cannot call by number.
-    if hall.desk(n).isOpen { refusals["open"] = Refusal(.counterOpen) } else if officer.rawValue.isEmpty { refusals["open"] = nil }
+    if hall.desk(n).isOpen {
+      refusals["open"] = Refusal(.counterOpen)
+    } else if officer.rawValue.isEmpty {
+      refusals["open"] = nil
+    }
     if !hall.desk(n).isOpen { refusals["call"] = Refusal(hall.desk(n).isClosed ? .counterClosed : .counterPaused) }
     if heldNumber.isEmpty { refusals["resume"] = Refusal(.notHeld) }
     return refusals

@@ -68,11 +68,13 @@ public struct FigureReport: Codable, Sendable, Hashable {
       .map { key, tally in
         let officer = breakdown == .officer ? Officer.ID(key.value) : nil
         return Row(
-          key.value, Self.name(key, settings, officers), tally, try officer.flatMap { try Self.levels(db, $0, from, to) })
+          key.value, Self.name(key, settings, officers), tally,
+          try officer.flatMap { try Self.levels(db, $0, from, to) })
       }
   }
 
-  private static func levels(_ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay) throws -> Levels? {
+  private static func levels(_ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay) throws -> Levels?
+  {
     try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
       Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
     }
@@ -84,7 +86,9 @@ public struct FigureReport: Codable, Sendable, Hashable {
     return (order ?? .max, key.value.count, key.value)
   }
 
-  private static func name(_ key: DayFigures.Key, _ settings: CentreSettings, _ officers: [Officer.ID: Officer]) -> String {
+  private static func name(_ key: DayFigures.Key, _ settings: CentreSettings, _ officers: [Officer.ID: Officer])
+    -> String
+  {
     switch key.dimension {
     case .all: ""
     case .service: settings.service(Service.ID(key.value))?.name ?? key.value
@@ -114,7 +118,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
   public var csv: String {
     func line(_ cells: [String]) -> String {
       cells.map { cell in
-        cell.contains { ",\"\n\r".contains($0) } ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+        cell.contains { ",\"\n\r".contains($0) }
+          ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
       }.joined(separator: ",") + "\r\n"
     }
     var sum = total
@@ -125,7 +130,9 @@ public struct FigureReport: Codable, Sendable, Hashable {
 
   /// Columns aligned for a terminal.
   public var table: String {
-    let heads = ["", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "đg"]
+    let heads = [
+      "", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "đg",
+    ]
     func time(_ seconds: Int?) -> String { seconds.map { "\($0 / 60):\(padded($0 % 60, 2))" } ?? "–" }
     func cells(_ row: Row, _ name: String) -> [String] {
       [
@@ -135,7 +142,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
         time(row.services.p90Seconds), "\(row.rated)",
       ]
     }
-    let lines = [heads] + rows.map { cells($0, $0.name.isEmpty ? $0.key : $0.name) }
+    let lines =
+      [heads] + rows.map { cells($0, $0.name.isEmpty ? $0.key : $0.name) }
       + [cells(total, Words.text("figures.total").vi)]
     let widths = heads.indices.map { i in lines.map { $0[i].count }.max() ?? 0 }
     return lines.map { line in

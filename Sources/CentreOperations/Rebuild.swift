@@ -56,8 +56,10 @@ public enum EstimateError {
       var naive: [Int] = []
       try HallJournal.days(db) { hall in
         var issued: [Visit.ID: QueueEvent.TicketIssued] = [:]
-        let first = try Int64.fetchOne(db, sql: "SELECT firstSeq FROM day WHERE day = ?", arguments: [hall.day.number]) ?? 0
-        let next = try Int64.fetchOne(db, sql: "SELECT firstSeq FROM day WHERE day > ? ORDER BY day LIMIT 1", arguments: [hall.day.number])
+        let first =
+          try Int64.fetchOne(db, sql: "SELECT firstSeq FROM day WHERE day = ?", arguments: [hall.day.number]) ?? 0
+        let next = try Int64.fetchOne(
+          db, sql: "SELECT firstSeq FROM day WHERE day > ? ORDER BY day LIMIT 1", arguments: [hall.day.number])
         for entry in try Journal.entries(db, after: first, limit: .max, types: ["ticket-issued"]) {
           if let next, entry.seq >= next { break }
           let event = try entry.decode(QueueEvent.TicketIssued.self)
@@ -72,7 +74,8 @@ public enum EstimateError {
           }
         }
         for (id, event) in issued {
-          guard let estimate = event.estimatedSeconds, let first = hall.visits[id]?.steps.first, let wait = first.waitSeconds,
+          guard let estimate = event.estimatedSeconds, let first = hall.visits[id]?.steps.first,
+            let wait = first.waitSeconds,
             let mean = means[first.service], mean.n > 0
           else { continue }
           told.append(abs(estimate - wait))
@@ -84,7 +87,8 @@ public enum EstimateError {
     guard !told.isEmpty else { return "chưa có dữ liệu" }
     func line(_ name: String, _ errors: [Int]) -> String {
       let mean = errors.reduce(0, +) / errors.count
-      return "\(name): \(errors.count) lượt, sai số trung bình \(mean) s, trung vị \(errors[errors.count / 2]) s, p90 \(errors[errors.count * 9 / 10]) s"
+      return
+        "\(name): \(errors.count) lượt, sai số trung bình \(mean) s, trung vị \(errors[errors.count / 2]) s, p90 \(errors[errors.count * 9 / 10]) s"
     }
     return line("ước tính của Một Cửa", told) + "\n" + line("số người × trung bình", naive)
   }

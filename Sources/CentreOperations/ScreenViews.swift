@@ -49,7 +49,11 @@ public struct PublicState: Encodable, Sendable {
       counters = patch.counters
     } else {
       for service in patch.services {
-        if let i = services.firstIndex(where: { $0.id == service.id }) { services[i] = service } else { services.append(service) }
+        if let i = services.firstIndex(where: { $0.id == service.id }) {
+          services[i] = service
+        } else {
+          services.append(service)
+        }
       }
       for counter in patch.counters {
         if let i = counters.firstIndex(where: { $0.number == counter.number }) {
@@ -261,7 +265,10 @@ public struct CallState: Encodable, Sendable {
     at = record.at.iso
     again = record.again
     stays = record.stays
-    voice = "/api/v1/voice/call.wav?number=\(record.number)&counter=\(record.counter)&lang=\(record.language)"
+    // Vietnamese always; English after it for who chose English, or where the centre wants both.
+    let both = record.language == "en" || hall.settings.board.english
+    voice =
+      "/api/v1/voice/call.wav?number=\(record.number)&counter=\(record.counter)&lang=\(both ? "vi,en" : "vi")"
   }
 
   mutating func setEpoch(_ epoch: Int) { id = "\(epoch):\(seq)" }

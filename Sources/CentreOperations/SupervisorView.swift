@@ -136,7 +136,8 @@ public struct SupervisorView: Encodable, Sendable {
     help = hall.help.map { Help(counter: $0.key, at: $0.value.iso) }.sorted { $0.at < $1.at }
     prints = Prints(
       needsPerson: try PrintJobs.needingPerson(db).map {
-        Unsure(job: $0.job, visit: $0.visit, number: $0.number, at: $0.changedAt.iso, why: Words.text("print.\($0.reason)"))
+        Unsure(
+          job: $0.job, visit: $0.visit, number: $0.number, at: $0.changedAt.iso, why: Words.text("print.\($0.reason)"))
       })
     emergency = Emergency(
       entered: all.emergency, prefix: settings.rules.emergency.prefix, count: settings.rules.emergency.count)

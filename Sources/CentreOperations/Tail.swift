@@ -92,9 +92,12 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
   private func add(_ patches: [ScreenPatch]) {
     guard let last = patches.last else { return }
     let merged = Self.gather(patches, epoch: epoch)
-    let frames = bell.listeners == 0 ? [] : merged.map {
-      Frame(seq: $0.seq, bytes: Self.frame("change", id: "\(epoch):\($0.seq)", json: $0.patch))
-    }
+    let frames =
+      bell.listeners == 0
+      ? []
+      : merged.map {
+        Frame(seq: $0.seq, bytes: Self.frame("change", id: "\(epoch):\($0.seq)", json: $0.patch))
+      }
     contents.withLock { contents in
       for patch in merged { contents.state.merge(patch.patch) }
       contents.seq = max(contents.seq, last.seq)

@@ -22,7 +22,8 @@ public enum TicketPaper {
       facts.append(.init(word("counters"), counters))
     }
     facts.append(.init(word("ahead"), "\(issued.ahead)"))
-    facts.append(.init(word("wait"), issued.estimatedSeconds.map { word("about", ["n": "\(minutes($0))"]) } ?? word("unknown")))
+    facts.append(
+      .init(word("wait"), issued.estimatedSeconds.map { word("about", ["n": "\(minutes($0))"]) } ?? word("unknown")))
     facts.append(.init(word("taken"), "\(TimeOfDay(at, in: zone)) \(date(at, zone))"))
     let name = service.map { english && !$0.nameEn.isEmpty ? $0.nameEn : $0.name } ?? issued.service.rawValue
     return TicketSlip(

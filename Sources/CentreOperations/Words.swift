@@ -15,7 +15,9 @@ public enum Words {
     }
     let vi = try section("vi")
     let en = try section("en")
-    table.withLock { $0 = Dictionary(uniqueKeysWithValues: vi.map { ($0.key, Bilingual($0.value, en[$0.key] ?? $0.value)) }) }
+    table.withLock {
+      $0 = Dictionary(uniqueKeysWithValues: vi.map { ($0.key, Bilingual($0.value, en[$0.key] ?? $0.value)) })
+    }
   }
 
   /// The sentence behind a key with its `{places}` filled; the key itself where there is none, so that a gap is seen.

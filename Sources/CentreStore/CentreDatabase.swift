@@ -72,10 +72,12 @@ public enum StoreError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path): "\(path): no such database; start the daemon once, or name another with --data"
-    case .newerVersion(let path): "\(path): written by a newer version of motcua; install that version or restore an older backup"
+    case .newerVersion(let path):
+      "\(path): written by a newer version of motcua; install that version or restore an older backup"
     case .notDurable: "the database did not accept synchronous=FULL; commits would not survive a power cut"
     case .full: "the disk is full; nothing was lost, but nothing can be recorded until there is space"
-    case .readOnly(let path): "\(path): cannot be written; check the owner and the rights of the folder, or whether the disk is mounted read-only"
+    case .readOnly(let path):
+      "\(path): cannot be written; check the owner and the rights of the folder, or whether the disk is mounted read-only"
     case .damaged(let path): "\(path): is damaged or not a database; keep a copy and restore the last backup"
     case .other(let text): text
     }

@@ -39,7 +39,8 @@ public enum FigureRows {
     var figures = DayFigures(tallies: tallies)
     for day in try openDays(db, from: from, to: to) {
       let all = DayFigures(of: try HallRows.visits(db, from: day, to: day), settings: settings)
-      figures.merge(DayFigures(tallies: all.tallies.filter { $0.key.dimension == .all || $0.key.dimension == dimension }))
+      figures.merge(
+        DayFigures(tallies: all.tallies.filter { $0.key.dimension == .all || $0.key.dimension == dimension }))
     }
     return figures
   }
@@ -68,7 +69,8 @@ public enum FigureRows {
   private static func unpack(_ counts: Data, waits: Data, services: Data) throws -> Tally {
     var tally = Tally()
     let bytes = [UInt8](counts)
-    guard bytes.count == fields.count * 4, let waits = Histogram(bytes: waits), let services = Histogram(bytes: services)
+    guard bytes.count == fields.count * 4, let waits = Histogram(bytes: waits),
+      let services = Histogram(bytes: services)
     else { throw StoreError.damaged("dayFigure") }
     for (i, field) in fields.enumerated() {
       tally[keyPath: field] = (0..<4).reduce(0) { $0 | Int(bytes[i * 4 + $1]) << (8 * $1) }

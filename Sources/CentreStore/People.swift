@@ -26,8 +26,9 @@ public enum People {
 
   /// Adds or changes an officer. `pin` nil keeps the one there is.
   public static func put(_ officer: Officer, pin: String?, in ledger: inout Ledger, by actor: Actor) throws {
-    let salt = try Data.fetchOne(
-      ledger.db, sql: "SELECT salt FROM officer WHERE id = ?", arguments: [officer.id.rawValue])
+    let salt =
+      try Data.fetchOne(
+        ledger.db, sql: "SELECT salt FROM officer WHERE id = ?", arguments: [officer.id.rawValue])
       ?? randomBytes(16)
     let oldPin = try Data.fetchOne(
       ledger.db, sql: "SELECT pin FROM officer WHERE id = ?", arguments: [officer.id.rawValue])
@@ -45,7 +46,8 @@ public enum People {
     let commitment = SHA256.hash(data: salt + Data(text.utf8)).map { hex($0) }.joined()
     try ledger.append(
       "officer-changed",
-      OfficerChanged(officer: officer.id, role: officer.role, active: officer.active, commitment: commitment), by: actor)
+      OfficerChanged(officer: officer.id, role: officer.role, active: officer.active, commitment: commitment), by: actor
+    )
   }
 
   /// Whether the PIN is this officer's; also false for an unknown or inactive one. Takes about 60 ms on purpose.

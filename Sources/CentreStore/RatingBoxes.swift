@@ -30,7 +30,8 @@ public struct RatingBoxes: Sendable {
     let batch = try openBatch(of: officer, day: hall.day, ledger.db)
     let plain = try Plain(rating).padded()
     var sender = try HPKE.Sender(
-      recipientKey: try Curve25519.KeyAgreement.PublicKey(rawRepresentation: batch.publicKey), ciphersuite: Self.suite, info: Data(batch.id.utf8))
+      recipientKey: try Curve25519.KeyAgreement.PublicKey(rawRepresentation: batch.publicKey), ciphersuite: Self.suite,
+      info: Data(batch.id.utf8))
     let sealed = sender.encapsulatedKey + (try sender.seal(plain, authenticating: Data("\(step)".utf8)))
     try ledger.db.execute(
       sql: "INSERT INTO ratingBox (step, batch, sealed) VALUES (?, ?, ?)",

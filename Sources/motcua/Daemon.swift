@@ -29,7 +29,8 @@ struct Daemon {
   func onlySocket<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
     let desk = desk
     let parts = CentreParts(
-      desk: desk, alarms: Alarms {}, devices: Devices {}, printers: PrinterBoard {}, announcer: AnnouncerBox(clips: nil),
+      desk: desk, alarms: Alarms {}, devices: Devices {}, printers: PrinterBoard {},
+      announcer: AnnouncerBox(clips: nil),
       metrics: Metrics(), share: share, followBase: "", demo: false, log: log)
     let socket = socketPath
     unlink(socket)
@@ -58,7 +59,9 @@ struct Daemon {
       desk.tail.bell.ring()
     }
     let settings = try await desk.look { _, state in state.hall.settings }
-    let follow = settings.centre.followBaseURL.isEmpty ? "http://\(Self.address(for: host)):\(port)/t/" : settings.centre.followBaseURL
+    let follow =
+      settings.centre.followBaseURL.isEmpty
+      ? "http://\(Self.address(for: host)):\(port)/t/" : settings.centre.followBaseURL
     let voice = share.appendingPathComponent("centre/voice")
     let parts = CentreParts(
       desk: desk, alarms: alarms, devices: devices, printers: printers,
@@ -82,13 +85,15 @@ struct Daemon {
           at: desk.clock.now)
       }
     }
+    services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {
       alarms.raise("config", .warning, Words.text("alarm.config", ["why": "\(configMistake)"]), at: desk.clock.now)
     }
     let socket = socketPath
     unlink(socket)
-    services.append(CentreApp(parts, open: true).application(on: .unixDomainSocket(path: socket)) { _ in chmod(socket, 0o600) })
+    services.append(
+      CentreApp(parts, open: true).application(on: .unixDomainSocket(path: socket)) { _ in chmod(socket, 0o600) })
     let (ready, log) = (ready, log)
     services.append(
       CentreApp(parts, open: demo).application(on: .hostname(host, port: port)) { port in
@@ -141,10 +146,25 @@ struct Daemon {
 extension IOError {
   func words(_ host: String, _ port: Int) -> String {
     switch errnoCode {
-    case EADDRINUSE: "cổng \(port) đang được chương trình khác dùng; tắt chương trình đó hoặc chọn cổng khác bằng --port"
+    case EADDRINUSE:
+      "cổng \(port) đang được chương trình khác dùng; tắt chương trình đó hoặc chọn cổng khác bằng --port"
     case EACCES: "không được phép mở cổng \(port); chọn cổng từ 1024 trở lên"
     case EADDRNOTAVAIL: "máy này không có địa chỉ \(host); sửa lại --host"
     default: "không mở được cổng \(port): \(self)"
+    }
+  }
+}
+
+/// Tells systemd every ten seconds that commands can still be recorded; a daemon that hangs stays silent and is restarted.
+struct Watchdog: ServiceLifecycle.Service {
+  let desk: CommandDesk
+
+  func run() async throws {
+    guard getenv("WATCHDOG_USEC") != nil else { return try await gracefulShutdown() }
+    while !Task.isShuttingDownGracefully {
+      _ = try? await desk.look { _, state in state.hall.day }
+      tellSystemd("WATCHDOG=1")
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(10)) }
     }
   }
 }

@@ -45,7 +45,8 @@ struct Demo: AsyncParsableCommand {
     if let first = past.last {
       print("Đang tạo \(days) ngày làm việc…")
       let history = try CommandDesk(
-        database: database, clock: CentreClock(start: first.start(in: centre.settings.zone), speed: 0), ratings: ratings,
+        database: database, clock: CentreClock(start: first.start(in: centre.settings.zone), speed: 0),
+        ratings: ratings,
         seed: centre)
       let simulator = Simulator(history, seed: seed)
       for day in past.reversed() { try await simulator.day(day) }
@@ -116,6 +117,7 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "Hạt giống.") var seed: UInt64
   @Option(help: "Tệp cơ sở dữ liệu sẽ tạo.") var into: String
   @Option(help: "Ngày đầu tiên, ví dụ 2026-01-05.") var from = "2026-01-05"
+  @Option(help: "Tệp mô tả trung tâm. Mặc định: bản mẫu.") var config: String?
   @Option(name: .customLong("visits"), help: "Số lượt mỗi ngày.") var visitsPerDay = 230.0
   @Flag(help: "In sai số của thời gian chờ ước tính.") var estimates = false
 
@@ -125,7 +127,8 @@ struct Simulate: AsyncParsableCommand {
     let share = try locations.prepare()
     guard var day = LocalDay(from) else { throw Failure("--from \(from): viết như 2026-01-05") }
     guard !FileManager.default.fileExists(atPath: into) else { throw Failure("\(into): tệp đã có; chọn tên khác") }
-    let seedFile = try CentreSeed.read(file: share.appendingPathComponent("centre/centre.yaml"))
+    let seedFile = try CentreSeed.read(
+      file: config.map { URL(fileURLWithPath: $0) } ?? share.appendingPathComponent("centre/centre.yaml"))
     let settings = seedFile.settings
     let database = try CentreDatabase(path: into)
     let ballot = URL(fileURLWithPath: into + ".ballot")

@@ -8,7 +8,8 @@ import OneStop
 
 struct Backup: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Sao lưu cơ sở dữ liệu, kể cả khi máy chủ đang chạy. Khóa của hòm phiếu đánh giá không nằm trong bản sao.")
+    abstract: "Sao lưu cơ sở dữ liệu, kể cả khi máy chủ đang chạy. Khóa của hòm phiếu đánh giá không nằm trong bản sao."
+  )
 
   @OptionGroup var locations: Locations
   @Argument(help: "Tệp sẽ tạo.") var file: String
@@ -42,7 +43,9 @@ struct Restore: ParsableCommand {
   func run() throws {
     _ = try locations.prepare()
     let data = locations.dataFolder
-    guard let lock = try DataLock.take(in: data) else { throw Failure("máy chủ đang chạy; dừng nó trước khi khôi phục") }
+    guard let lock = try DataLock.take(in: data) else {
+      throw Failure("máy chủ đang chạy; dừng nó trước khi khôi phục")
+    }
     let verdict = try CentreDatabase.reader(path: file).read { try Journal.verify($0) }
     guard verdict.faults.isEmpty else { throw Failure("\(file): nhật ký không khớp: \(verdict.faults[0])") }
     let target = locations.database

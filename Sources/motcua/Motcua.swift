@@ -30,7 +30,7 @@ struct Motcua: AsyncParsableCommand {
       complain("motcua: \(error)")
     } catch let error as Failure {
       complain("motcua: \(error.words)")
-    } catch where exitCode(for: error) == .success || exitCode(for: error) == .validationFailure || error is ExitCode {
+    } catch  where exitCode(for: error) == .success || exitCode(for: error) == .validationFailure || error is ExitCode {
       exit(withError: error)
     } catch {
       complain("motcua: \(error)")

@@ -29,7 +29,8 @@ struct Office {
     try await send("POST", path, body)
   }
 
-  private func send<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer {
+  private func send<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer
+  {
     let data = locations.dataFolder
     let socket = data.appendingPathComponent("motcua.sock").path
     let bytes = try JSONEncoder().encode(body)
@@ -80,7 +81,9 @@ struct Office {
         connect(fd, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard connected == 0 else { throw Failure("không nối được với máy chủ (\(path)): \(String(cString: strerror(errno)))") }
+    guard connected == 0 else {
+      throw Failure("không nối được với máy chủ (\(path)): \(String(cString: strerror(errno)))")
+    }
     let head =
       "\(method) \(target) HTTP/1.0\r\nHost: motcua\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
     let request = Data(head.utf8) + body

@@ -35,7 +35,9 @@ struct Serve: AsyncParsableCommand {
     let desk = try CommandDesk(
       database: database, clock: CentreClock(), ratings: RatingBoxes(folder: data.appendingPathComponent("ballot")),
       seed: seed, build: Build.version)
-    if let mistake { log.warning("centre.yaml has mistakes; the last accepted settings run on", metadata: ["file": "\(mistake)"]) }
+    if let mistake {
+      log.warning("centre.yaml has mistakes; the last accepted settings run on", metadata: ["file": "\(mistake)"])
+    }
     var daemon = Daemon(share: share, data: data, host: host, port: port, log: log, desk: desk)
     daemon.configMistake = mistake
     try await daemon.run()

@@ -30,6 +30,24 @@ enum Samples {
     return slip
   }
 
+  static var reprintOnly: TicketSlip {
+    var slip = vietnamese
+    slip.reprintMark = "BẢN IN LẠI 09:26"
+    return slip
+  }
+
+  static var sameDay: TicketSlip {
+    var slip = vietnamese
+    slip.sameDayMark = "Trả kết quả trong ngày"
+    return slip
+  }
+
+  static var priorityReprint: TicketSlip {
+    var slip = priority
+    slip.reprintMark = "BẢN IN LẠI 09:26"
+    return slip
+  }
+
   static var long: TicketSlip {
     var slip = vietnamese
     slip.centreLines = ["Trung tâm Phục vụ hành chính công", "xã Đức Trọng – Liên Nghĩa, tỉnh Lâm Đồng"]
@@ -49,6 +67,11 @@ enum Samples {
     qr: "http://192.168.10.5:8080/t/K7WQ4MXD",
     qrTitle: "How many ahead?", qrLines: ["Scan to follow.", "For help, call", "0225\u{A0}3700\u{A0}100"],
     footer: "Missed your call? Please tell a counter.")
+
+  static let named: [(name: String, slip: TicketSlip)] = [
+    ("ordinary", vietnamese), ("priority", priority), ("reprint", reprintOnly), ("same day", sameDay),
+    ("priority reprint", priorityReprint), ("everything at once", reprint), ("long", long), ("english", english),
+  ]
 
   /// name, slip, width in dots, dpi
   static let all: [(name: String, slip: TicketSlip, width: Int, dpi: Int)] = [

@@ -141,7 +141,9 @@ extension CentreSettings {
     if now >= lastTicket {
       return .lastTicketPassed(closes: closes, opens: hours.nextOpening(after: now, in: zone))
     }
-    if spans.contains(where: { $0.from <= time && time < $0.to }) { return .open(closes: closes, lastTicket: lastTicket) }
+    if spans.contains(where: { $0.from <= time && time < $0.to }) {
+      return .open(closes: closes, lastTicket: lastTicket)
+    }
     let reopens = spans.first { $0.from > time }?.from ?? first.from
     return .lunch(opens: day.instant(at: reopens, in: zone))
   }

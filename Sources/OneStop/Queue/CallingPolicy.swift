@@ -1,7 +1,8 @@
 /// Those who wait for one service, or for one counter, in order.
 public struct Line: Hashable, Sendable {
-  public var ordinary: [Place] = []
-  public var priority: [Place] = []
+  /// Slices, because whoever is called stands in front, and a slice lets go of its first element at no cost.
+  public var ordinary: ArraySlice<Place> = []
+  public var priority: ArraySlice<Place> = []
   /// Priority tickets called since the last ordinary one.
   public var streak = 0
 
@@ -20,25 +21,29 @@ public struct Line: Hashable, Sendable {
     if !Self.remove(place, from: &ordinary) { _ = Self.remove(place, from: &priority) }
   }
 
-  private static func insert(_ place: Place, into list: inout [Place]) {
+  private static func insert(_ place: Place, into list: inout ArraySlice<Place>) {
     guard let last = list.last, place < last else { return list.append(place) }
-    list.insert(place, at: position(of: place, in: list))
+    list.insert(place, at: list.startIndex + position(of: place, in: list))
   }
 
-  private static func remove(_ place: Place, from list: inout [Place]) -> Bool {
-    let i = position(of: place, in: list)
-    guard i < list.count, list[i] == place else { return false }
+  private static func remove(_ place: Place, from list: inout ArraySlice<Place>) -> Bool {
+    if list.first == place {
+      list.removeFirst()
+      return true
+    }
+    let i = list.startIndex + position(of: place, in: list)
+    guard i < list.endIndex, list[i] == place else { return false }
     list.remove(at: i)
     return true
   }
 
-  /// Where `place` stands or would stand.
-  static func position(of place: Place, in list: [Place]) -> Int {
+  /// How many stand before `place`, whether it is there or not.
+  static func position(of place: Place, in list: ArraySlice<Place>) -> Int {
     var low = 0
     var high = list.count
     while low < high {
       let middle = (low + high) / 2
-      if list[middle] < place { low = middle + 1 } else { high = middle }
+      if list[list.startIndex + middle] < place { low = middle + 1 } else { high = middle }
     }
     return low
   }
@@ -98,8 +103,8 @@ public struct CallingPolicy: Sendable {
   public func next(in line: Line, at now: Instant) -> Pick? { next(in: line, from: Cursor(line), at: now) }
 
   func next(in line: Line, from cursor: Cursor, at now: Instant) -> Pick? {
-    let ordinary = cursor.ordinary < line.ordinary.count ? line.ordinary[cursor.ordinary] : nil
-    let priority = cursor.priority < line.priority.count ? line.priority[cursor.priority] : nil
+    let ordinary = line.ordinary.dropFirst(cursor.ordinary).first
+    let priority = line.priority.dropFirst(cursor.priority).first
     switch (ordinary, priority) {
     case (nil, nil):
       return nil

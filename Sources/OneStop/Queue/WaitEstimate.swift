@@ -25,7 +25,8 @@ extension Hall {
       let line = counterLines[counter] ?? Line()
       let ahead = Line.position(of: place, in: line.ordinary) + Line.position(of: place, in: line.priority)
       let mean = mean(place.service)
-      return WaitEstimate(ahead: ahead, seconds: desk(counter).isOpen ? Int(Double(ahead) * mean + left(at: counter, now)) : nil)
+      return WaitEstimate(
+        ahead: ahead, seconds: desk(counter).isOpen ? Int(Double(ahead) * mean + left(at: counter, now)) : nil)
     }
     let line = lines[place.service] ?? Line()
     let ahead: Int
@@ -70,7 +71,8 @@ extension Hall {
       work += Double(counterLines[counter]?.count ?? 0) * mean(service)
     }
     // The first free counter takes the citizen, so the last piece of work is not waited for in full.
-    let wait = servers.count > 1 && ahead == 0 && servers.contains(where: { desk($0).current == nil })
+    let wait =
+      servers.count > 1 && ahead == 0 && servers.contains(where: { desk($0).current == nil })
       ? 0 : work / Double(servers.count)
     return lunchIncluded(Int(wait), at: now)
   }
@@ -95,7 +97,9 @@ extension Hall {
     for (earlier, later) in zip(spans, spans.dropFirst()) {
       let closes = day.instant(at: earlier.to, in: settings.zone)
       let opens = day.instant(at: later.from, in: settings.zone)
-      if now < opens, end > closes { end = end.adding(milliseconds: opens.milliseconds - max(closes, now).milliseconds) }
+      if now < opens, end > closes {
+        end = end.adding(milliseconds: opens.milliseconds - max(closes, now).milliseconds)
+      }
     }
     return end.seconds(since: now)
   }

@@ -58,7 +58,8 @@ public struct CentreSimulation: Sendable {
   ///   - officers: who sits at which counter.
   ///   - alwaysOpen: a demonstration outside office hours: citizens come from `from` on, for eight hours.
   public init(
-    day: LocalDay, settings: CentreSettings, officers: [Counter.ID: Officer.ID], seed: UInt64, habits: Habits = Habits(),
+    day: LocalDay, settings: CentreSettings, officers: [Counter.ID: Officer.ID], seed: UInt64,
+    habits: Habits = Habits(),
     alwaysOpenFrom start: Instant? = nil, kiosk: String = "kiosk-1"
   ) {
     self.day = day
@@ -86,7 +87,7 @@ public struct CentreSimulation: Sendable {
   }
 
   /// When the next thing is due; nil when the day is over.
-  public var nextAt: Instant? { agenda.first?.at }
+  public var nextAt: Instant? { agenda.last?.at }
 
   // MARK: Planning the day
 
@@ -138,15 +139,21 @@ public struct CentreSimulation: Sendable {
     guard at < closing.adding(seconds: 4 * 3600) else { return }
     planned += 1
     let entry = (at: at, order: planned, plan: plan)
-    let i = agenda.firstIndex { (at, planned) < ($0.at, $0.order) } ?? agenda.count
-    agenda.insert(entry, at: i)
+    // Latest first, so that the next one is taken off the end.
+    var low = 0
+    var high = agenda.count
+    while low < high {
+      let middle = (low + high) / 2
+      if (at, planned) < (agenda[middle].at, agenda[middle].order) { low = middle + 1 } else { high = middle }
+    }
+    agenda.insert(entry, at: low)
   }
 
   // MARK: Living through it
 
   /// Takes the next plan off the agenda and says what is to be done for it now; nil where it has become idle.
   public mutating func next(in hall: Hall) -> Deed? {
-    let (now, _, plan) = agenda.removeFirst()
+    let (now, _, plan) = agenda.removeLast()
     running = plan
     switch plan {
     case .arrive(let service):

@@ -1,0 +1,328 @@
+"""Measures the release build. Every comparison is a ratio within this run: the machines this runs on are shared and noisy.
+
+    scripts/bench            all but the million tickets
+    scripts/bench --million  also with 1,000,000 past tickets (some minutes and 2 GB to make them, kept in .build-bench)
+"""
+
+import argparse, http.client, json, os, re, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, threading, time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MOTCUA = ROOT / ".build/release/motcua"
+BENCH = ROOT / ".build/release/bench"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def centre(counters=16, printer=None):
+    """A centre that is always open, whose every counter takes the one busy service."""
+    days = "monday tuesday wednesday thursday friday saturday sunday".split()
+    return "\n".join(
+        ["centre: {id: bench, name: Trung tâm đo tốc độ}", "services:"]
+        + [f"  - {{id: s{i}, prefix: {p}, name: Dịch vụ {p}, usualMinutes: 6}}" for i, p in enumerate("ABCDE", 1)]
+        + ["counters:"]
+        + [f"  - {{number: {n}, services: [s1, s2, s3, s4, s5]}}" for n in range(1, counters + 1)]
+        + ["officers:"]
+        + [f"  - {{id: o{n:02}, name: Cán bộ {n}, pin: '1234'}}" for n in range(1, counters + 1)]
+        + ["  - {id: boss, name: Phụ trách, role: supervisor, pin: '1234'}", "hours:"]
+        + [f'  {d}: ["00:00-24:00"]' for d in days]
+        + ["rules: {lastTicketMinutesBeforeClose: 0}", "board: {voice: off}"]
+        + ([f"printers: [{{id: p, name: Máy in, profile: generic-80, address: '{printer}'}}]"] if printer else []))
+
+
+class Daemon:
+    def __init__(self, folder, config=None, database=None):
+        self.folder = Path(folder)
+        self.port = free_port()
+        self.config = self.folder / "centre.yaml"
+        self.config.write_text(config or centre())
+        self.data = self.folder / "data"
+        self.data.mkdir(exist_ok=True)
+        if database:
+            (self.data / "centre.sqlite").symlink_to(database) if not (self.data / "centre.sqlite").exists() else None
+
+    def start(self):
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            [MOTCUA, "serve", "--share", ROOT, "--config", self.config, "--data", self.data, "--host", "127.0.0.1",
+             "--port", str(self.port)], stderr=subprocess.DEVNULL)
+        while True:
+            try:
+                if self.get("/api/v1/health")[0] == 200:
+                    break
+            except OSError:
+                time.sleep(0.002)
+        return time.perf_counter() - begun
+
+    def request(self, method, path, body=None, headers={}):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, (json.loads(text) if text else None), answer.headers
+
+    def get(self, path, headers={}):
+        return self.request("GET", path, None, headers)
+
+    def terminal(self, name, role, counter=None):
+        command = [MOTCUA, "terminal", name, "--role", role, "--share", ROOT, "--data", self.data]
+        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return re.search(r"token=(\w+)", out).group(1)
+
+    def supervisor(self):
+        status, _, headers = self.request("POST", "/api/v1/session", {"officer": "boss", "pin": "1234"})
+        assert status == 200, status
+        return headers["Set-Cookie"].split(";")[0]
+
+    def memory_mb(self):
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def wrk(port, clients, seconds, script):
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as lua:
+        lua.write(script)
+        lua.flush()
+        out = subprocess.run(
+            ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "-s", lua.name, f"http://127.0.0.1:{port}/"],
+            capture_output=True, text=True, check=True).stdout
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
+    scale = {"us": 0.001, "ms": 1, "s": 1000}[p99.group(2)]
+    return rate, float(p99.group(1)) * scale, int(bad.group(1)) if bad else 0
+
+
+INSERT = 'wrk.method = "POST"\nfunction request() return wrk.format("POST", "/insert") end'
+
+
+def issue_script(token):
+    return f'''
+local body = '{{"service":"s1"}}'
+local headers = {{["Authorization"] = "Bearer {token}", ["Content-Type"] = "application/json"}}
+function request() return wrk.format("POST", "/api/v1/tickets", headers, body) end'''
+
+
+def call_script(cookie, counters):
+    return f'''
+local n = 0
+local headers = {{["Cookie"] = "{cookie}", ["Content-Type"] = "application/json"}}
+function request()
+  n = n % {counters} + 1
+  return wrk.format("POST", "/api/v1/counters/" .. n .. "/call-next", headers, "{{}}")
+end'''
+
+
+def line(name, value, goal="", good=None):
+    mark = "" if good is None else ("  ok" if good else "  FALLS SHORT")
+    print(f"{name:<58} {value:>22}  {goal}{mark}", flush=True)
+
+
+def throughput(folder, rounds, seconds):
+    print("\nIssue and call-next against the floor (requests/s, medians of rounds; floor = one durable insert)")
+    floor_port = free_port()
+    floor = subprocess.Popen([BENCH, "floor", str(floor_port), str(Path(folder) / "floor.sqlite")])
+    counters = 16
+    daemon = Daemon(folder, centre(counters))
+    daemon.start()
+    kiosk = daemon.terminal("kiosk-1", "kiosk")
+    cookie = daemon.supervisor()
+    for n in range(1, counters + 1):
+        daemon.request("POST", f"/api/v1/counters/{n}/open", {"officer": f"o{n:02}"}, {"Cookie": cookie})
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", floor_port)).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    result = {}
+    for clients in (1, 16):
+        floors, issues, calls = [], [], []
+        for _ in range(rounds):
+            floors.append(wrk(floor_port, clients, seconds, INSERT)[0])
+            issues.append(wrk(daemon.port, clients, seconds, issue_script(kiosk))[0])
+            rate, _, bad = wrk(daemon.port, clients, seconds, call_script(cookie, counters))
+            calls.append(rate if bad == 0 else float("nan"))
+        f, i, c = (statistics.median(x) for x in (floors, issues, calls))
+        goal = 0.7 if clients == 1 else 1.5
+        line(f"floor, {clients} client(s)", f"{f:,.0f}")
+        line(f"issue, {clients} client(s)", f"{i:,.0f} = {i / f:.0%}", f"≥ {goal:.0%}", i / f >= goal)
+        line(f"call-next, {clients} client(s)", f"{c:,.0f} = {c / f:.0%}", f"≥ {goal:.0%}", c / f >= goal)
+        result[clients] = (f, i, c)
+    floor.kill()
+    daemon.stop()
+
+
+def screens(folder):
+    print("\nCommit to receipt on every connected screen (ms, median of 3 rounds)")
+    daemon = Daemon(folder)
+    daemon.start()
+    token = daemon.terminal("kiosk-1", "kiosk")
+    for connections, goal in ((50, 10), (500, 25)):
+        rounds = []
+        for _ in range(3):
+            out = subprocess.run([BENCH, "screens", str(daemon.port), str(connections), "250", token],
+                                 capture_output=True, text=True, check=True).stdout
+            rounds.append(json.loads(out))
+        p50, p99 = (statistics.median(r[k] for r in rounds) for k in ("p50", "p99"))
+        complete = all(r["receipts"] > 0 for r in rounds)
+        line(f"{connections} screens, p50 / p99", f"{p50} / {p99} ms", f"p99 ≤ {goal} ms", p99 <= goal and complete)
+    line("resident memory after 500 screens", f"{daemon.memory_mb():.0f} MB")
+    daemon.stop()
+
+
+def paper(folder):
+    print("\nPress at the kiosk to the last byte at the printer (ms, 100 tickets one after another)")
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    cuts = []
+
+    def printer():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    def serve(connection):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        answers = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
+        tail = b""
+        while data := connection.recv(65536):
+            tail = (tail + data)[-65536:]
+            # Only queries at the end of what came are answered; inside pictures the same bytes are dots.
+            if len(data) >= 3 and data[-3:-1] == b"\x10\x04":
+                connection.sendall(bytes([answers.get(data[-1], 0x12)]))
+            if b"\x1dV" in data[-40:]:
+                cuts.append(time.perf_counter())
+
+    threading.Thread(target=printer, daemon=True).start()
+    daemon = Daemon(folder, centre(printer=f"tcp://127.0.0.1:{port}"))
+    daemon.start()
+    token = daemon.terminal("kiosk-1", "kiosk")
+    times = []
+    for _ in range(100):
+        before = len(cuts)
+        pressed = time.perf_counter()
+        daemon.request("POST", "/api/v1/tickets", {"service": "s1"}, {"Authorization": f"Bearer {token}"})
+        deadline = pressed + 5
+        while len(cuts) == before and time.perf_counter() < deadline:
+            time.sleep(0.0005)
+        if len(cuts) > before:
+            times.append((cuts[before] - pressed) * 1000)
+    times.sort()
+    line("press to last byte, p50 / p99", f"{times[len(times) // 2]:.0f} / {times[int(len(times) * 0.99)]:.0f} ms"
+         if times else "nothing was printed")
+    daemon.stop()
+    listener.close()
+
+
+def small(folder):
+    print("\nA centre without history")
+    daemon = Daemon(folder)
+    daemon.start()
+    daemon.stop()
+    starts = []
+    for _ in range(5):
+        starts.append(daemon.start())
+        memory = daemon.memory_mb()
+        daemon.stop()
+    line("start to first answer, median of 5", f"{statistics.median(starts) * 1000:.0f} ms", "≤ 500 ms",
+         statistics.median(starts) <= 0.5)
+    line("resident memory", f"{memory:.0f} MB", "≤ 80 MB", memory <= 80)
+
+
+def million(folder):
+    print("\nWith 1,000,000 past tickets")
+    kept = ROOT / ".build-bench"
+    kept.mkdir(exist_ok=True)
+    database = kept / "million.sqlite"
+    if not database.exists():
+        begun = time.perf_counter()
+        subprocess.run([MOTCUA, "simulate", "--share", ROOT, "--days", "250", "--seed", "1", "--visits", "4000",
+                        "--into", kept / "part.sqlite", "--config", centre_file(kept, 90)], check=True)
+        (kept / "part.sqlite").rename(database)
+        line("made in", f"{time.perf_counter() - begun:.0f} s")
+    copy = Path(folder) / "million"
+    copy.mkdir()
+    (copy / "data").mkdir()
+    subprocess.run(["cp", "--reflink=auto", database, copy / "data/centre.sqlite"], check=True)
+    n = sqlite3.connect(copy / "data/centre.sqlite").execute("SELECT count(*) FROM visit").fetchone()[0]
+    line("past tickets", f"{n:,}")
+    daemon = Daemon(copy, centre(90))
+    empty_folder = Path(folder) / "empty"
+    empty_folder.mkdir()
+    empty = Daemon(empty_folder, centre(90))
+    daemon.start()
+    daemon.stop()
+    starts = []
+    for _ in range(3):
+        starts.append(daemon.start())
+        if len(starts) < 3:
+            daemon.stop()
+    line("start to first answer", f"{statistics.median(starts) * 1000:.0f} ms", "≤ 500 ms", statistics.median(starts) <= 0.5)
+    empty.start()
+    full_token, empty_token = daemon.terminal("kiosk-1", "kiosk"), empty.terminal("kiosk-1", "kiosk")
+    pairs = []
+    for _ in range(5):
+        a = 1 / wrk(daemon.port, 1, 2, issue_script(full_token))[0]
+        b = 1 / wrk(empty.port, 1, 2, issue_script(empty_token))[0]
+        pairs.append(a / b)
+    ratio = statistics.median(pairs)
+    line("issue latency, against an empty database", f"{ratio:.2f} ×", "≤ 1.20 ×", ratio <= 1.2)
+    cookie = daemon.supervisor()
+    days = [row[0] for row in sqlite3.connect(f"file:{copy}/data/centre.sqlite?mode=ro", uri=True).execute(
+        "SELECT date(day * 86400, 'unixepoch') FROM day ORDER BY day")]
+    for name, path, goal in (
+        ("figures of a day, by service", f"/api/v1/figures/{days[100]}?by=service", 20),
+        ("figures of a year, whole centre", f"/api/v1/figures?from={days[0]}&to={days[249]}", 200),
+        ("figures of a year, by officer", f"/api/v1/figures?from={days[0]}&to={days[249]}&by=officer", 200),
+    ):
+        took = []
+        for _ in range(7):
+            begun = time.perf_counter()
+            status, _, _ = daemon.get(path, {"Cookie": cookie})
+            assert status == 200, (path, status)
+            took.append((time.perf_counter() - begun) * 1000)
+        line(name, f"{statistics.median(took):.0f} ms", f"≤ {goal} ms", statistics.median(took) <= goal)
+    line("resident memory", f"{daemon.memory_mb():.0f} MB", "≤ 80 MB", daemon.memory_mb() <= 80)
+    daemon.stop()
+    empty.stop()
+
+
+def centre_file(folder, counters):
+    file = Path(folder) / "bench-centre.yaml"
+    file.write_text(centre(counters))
+    return file
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--million", action="store_true")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--only", help="throughput, screens, paper, small or million")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} processors, client and server on one machine, loopback")
+    parts = {"small": small, "throughput": lambda f: throughput(f, options.rounds, options.seconds),
+             "screens": screens, "paper": paper}
+    if options.million or options.only == "million":
+        parts["million"] = million
+    for name, part in parts.items():
+        if options.only and options.only != name:
+            continue
+        with tempfile.TemporaryDirectory(prefix="motcua-bench-", dir=ROOT / ".build-bench" if name == "million" and (ROOT / ".build-bench").exists() else None) as folder:
+            part(folder)
+
+
+main()
