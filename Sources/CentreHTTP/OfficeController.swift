@@ -181,7 +181,8 @@ struct OfficeController {
         arguments: [hash, body.name, body.role.rawValue, body.counter, ledger.now.milliseconds])
     }
     doorman.terminalsChanged()
-    return .json(["token": token], status: .created)
+    let address = parts.followBase.hasSuffix("/t/") ? String(parts.followBase.dropLast(3)) : parts.followBase
+    return .json(["token": token, "address": address], status: .created)
   }
 
   // MARK: Settings

@@ -17,7 +17,8 @@ public struct ESCPOSEncoder: Sendable {
   /// The job: initialise, picture, feed, cut. The bands one after the other are all its bytes.
   ///
   /// White at the right of a picture is not sent, white rows are fed, and where the profile knows the unit
-  /// of `GS L`, white at the left is skipped too; every dot still lands where the picture has it.
+  /// of `GS L`, white at the left is skipped too; where it knows the modes of `GS v 0`, dots that come in pairs
+  /// are sent once. Every dot still lands where the picture has it.
   /// - Throws: `.rasterTooWide` when the picture is wider than the head.
   public func encode(_ raster: Raster) throws(PrintingError) -> [Band] {
     guard raster.width <= profile.dotsPerLine else {
@@ -25,7 +26,7 @@ public struct ESCPOSEncoder: Sendable {
     }
     var bands = [Band(bytes: ESCPOS.initialise, rows: 0..<0)]
     var margin = 0
-    for command in plan(raster) {
+    for command in RasterPlan(raster, for: profile).commands() {
       if bands[bands.count - 1].rows.count + command.rows.count > profile.bandRows, !bands[bands.count - 1].rows.isEmpty
       {
         bands.append(Band(bytes: [], rows: command.rows.lowerBound..<command.rows.lowerBound))
@@ -39,113 +40,54 @@ public struct ESCPOSEncoder: Sendable {
 
   // MARK: - Commands
 
-  private enum Command {
-    case feed(rows: Range<Int>)
-    case raster(rows: Range<Int>, columns: Range<Int>)
-
-    var rows: Range<Int> {
-      switch self {
-      case .feed(let rows), .raster(let rows, _): rows
-      }
-    }
-  }
-
-  /// What another command must save to be worth it, in bytes: the head stops between pictures on small printers.
-  private static let stop = 160
-
-  /// Divides the picture into feeds and pictures of different widths so that the fewest bytes are sent.
-  /// Shortest path over the rows: `best[row]` is the cheapest way to have printed everything above it.
-  private func plan(_ raster: Raster) -> [Command] {
-    guard raster.height > 0 else { return [] }
-    let ink = (0..<raster.height).map { raster.inkedBytes(inRow: $0) }
-    var best: [(cost: Int, from: Int)] = [(0, 0)]
-    for end in 1...raster.height {
-      var choice = (cost: Int.max, from: end - 1)
-      var inked: Range<Int>?
-      for start in stride(from: end - 1, through: max(0, end - profile.bandRows), by: -1) {
-        inked = joined(inked, ink[start])
-        let cost = best[start].cost + price(rows: end - start, ink: inked) + ESCPOSEncoder.stop
-        if cost < choice.cost { choice = (cost, start) }
-      }
-      best.append(choice)
-    }
-    var commands: [Command] = []
-    var end = raster.height
-    while end > 0 {
-      let start = best[end].from
-      let inked = ink[start..<end].reduce(nil, joined)
-      commands.append(inked.map { .raster(rows: start..<end, columns: columns(of: $0)) } ?? .feed(rows: start..<end))
-      end = start
-    }
-    return commands.reversed()
-  }
-
-  private func joined(_ one: Range<Int>?, _ other: Range<Int>?) -> Range<Int>? {
-    guard let one, let other else { return one ?? other }
-    return min(one.lowerBound, other.lowerBound)..<max(one.upperBound, other.upperBound)
-  }
-
-  private func price(rows: Int, ink: Range<Int>?) -> Int {
-    if let ink { return 8 + rows * columns(of: ink).count }
-    return stepsPerRow.map { 3 * ((rows * $0 + 254) / 255) } ?? 8 + rows
-  }
-
-  /// The byte columns to send: from the left edge, unless the margin can be set exactly.
-  private func columns(of ink: Range<Int>) -> Range<Int> {
-    marginSteps(bytes: ink.lowerBound) == nil ? 0..<ink.upperBound : ink
-  }
-
-  /// `ESC J` steps per row of dots; nil when not known or not whole, because position must be exact.
-  private var stepsPerRow: Int? {
-    guard let unit = profile.feedUnit, unit % profile.dpi == 0 else { return nil }
-    return unit / profile.dpi
-  }
-
-  /// `GS L` steps for a left margin of whole bytes; nil when not known or not whole.
-  private func marginSteps(bytes: Int) -> Int? {
-    guard let unit = profile.marginUnit, bytes * 8 * unit % profile.dpi == 0 else { return nil }
-    return bytes * 8 * unit / profile.dpi
-  }
-
-  private func bytes(of command: Command, in raster: Raster, margin: inout Int) -> [UInt8] {
+  private func bytes(of command: RasterPlan.Command, in raster: Raster, margin: inout Int) -> [UInt8] {
     switch command {
     case .feed(let rows):
-      return feed(rows.count)
-    case .raster(let rows, let columns):
+      var steps = rows.count * (profile.stepsPerRow ?? 0)
       var bytes: [UInt8] = []
-      let steps = marginSteps(bytes: columns.lowerBound) ?? 0
-      if steps != margin {
-        bytes += ESCPOS.leftMargin(steps)
-        margin = steps
-      }
-      bytes += ESCPOS.rasterHeader(bytesPerRow: columns.count, rows: rows.count)
-      let picture = bytes.count
-      for y in rows {
-        let row = raster[row: y]
-        bytes += row[(row.startIndex + columns.lowerBound)..<(row.startIndex + columns.upperBound)]
-      }
-      ESCPOS.defuseRealTime(&bytes, from: picture)
-      return bytes
-    }
-  }
-
-  private func feed(_ rows: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    if let stepsPerRow {
-      var steps = rows * stepsPerRow
       while steps > 0 {
         bytes += ESCPOS.feed(UInt8(min(255, steps)))
         steps -= min(255, steps)
       }
       return bytes
+    case .raster(let rows, let columns, var scale):
+      var bytes: [UInt8] = []
+      let steps = profile.marginSteps(bytes: columns.lowerBound) ?? 0
+      if steps != margin {
+        bytes += ESCPOS.leftMargin(steps)
+        margin = steps
+      }
+      var dots = dots(of: raster, rows: rows, columns: columns, scale: scale)
+      if scale.wide, ESCPOS.spellsRealTime(dots) {
+        // Dots sent in pairs cannot spell it: 10h has a single one.
+        scale.wide = false
+        dots = self.dots(of: raster, rows: rows, columns: columns, scale: scale)
+      }
+      ESCPOS.defuseRealTime(&dots)
+      return bytes
+        + ESCPOS.rasterHeader(
+          mode: scale.mode, bytesPerRow: scale.wide ? (columns.count + 1) / 2 : columns.count,
+          rows: scale.tall ? rows.count / 2 : rows.count)
+        + dots
     }
-    var left = rows
-    while left > 0 {
-      let part = min(left, profile.bandRows)
-      bytes += ESCPOS.rasterHeader(bytesPerRow: 1, rows: part) + Array(repeating: 0, count: part)
-      left -= part
+  }
+
+  private func dots(
+    of raster: Raster, rows: Range<Int>, columns: Range<Int>, scale: RasterPlan.Scale
+  ) -> [UInt8] {
+    var dots: [UInt8] = []
+    for y in stride(from: rows.lowerBound, to: rows.upperBound, by: scale.tall ? 2 : 1) {
+      let row = raster[row: y]
+      let part = row[(row.startIndex + columns.lowerBound)..<(row.startIndex + columns.upperBound)]
+      if scale.wide { dots += Raster.halved(part) } else { dots += part }
     }
-    return bytes
+    return dots
+  }
+
+  private func feed(_ rows: Int) -> [UInt8] {
+    let white = Raster(width: 8, height: rows)
+    var margin = 0
+    return RasterPlan(white, for: profile).commands().flatMap { bytes(of: $0, in: white, margin: &margin) }
   }
 
   private func ending(margin: Int) -> [UInt8] {
@@ -166,9 +108,9 @@ enum ESCPOS {
   static let initialise: [UInt8] = [0x1B, 0x40]
 
   /// `GS v 0`: 1…65535 bytes per row, 1…2303 rows; bytesPerRow × rows bytes follow. Obsolete for Epson, but the
-  /// one raster command that clones know too.
-  static func rasterHeader(bytesPerRow: Int, rows: Int) -> [UInt8] {
-    [0x1D, 0x76, 0x30, 0] + lowHigh(bytesPerRow) + lowHigh(rows)
+  /// one raster command that clones know too. Mode 1 doubles the width, 2 the height, 3 both.
+  static func rasterHeader(mode: UInt8, bytesPerRow: Int, rows: Int) -> [UInt8] {
+    [0x1D, 0x76, 0x30, mode] + lowHigh(bytesPerRow) + lowHigh(rows)
   }
 
   /// `ESC J n`: prints and feeds n vertical motion units.
@@ -185,11 +127,16 @@ enum ESCPOS {
   /// Printers carry out `DLE EOT`, `DLE ENQ` and `DLE DC4` wherever they see them, even in the dots of a picture
   /// (Epson reference, notes on dle_eot; RP-330 and HPRT TP80K manuals). One more black dot breaks the sequence;
   /// it needs a single dot with white around it, which letters do not have, so it hardly ever happens.
-  static func defuseRealTime(_ bytes: inout [UInt8], from start: Int) {
-    for at in start..<max(start, bytes.count - 1)
-    where bytes[at] == 0x10 && (bytes[at + 1] == 0x04 || bytes[at + 1] == 0x05 || bytes[at + 1] == 0x14) {
-      bytes[at] = 0x18
-    }
+  static func defuseRealTime(_ dots: inout [UInt8]) {
+    for at in dots.indices.dropLast() where isRealTime(dots[at], dots[at + 1]) { dots[at] = 0x18 }
+  }
+
+  static func spellsRealTime(_ dots: [UInt8]) -> Bool {
+    zip(dots, dots.dropFirst()).contains { isRealTime($0, $1) }
+  }
+
+  private static func isRealTime(_ one: UInt8, _ next: UInt8) -> Bool {
+    one == 0x10 && (next == 0x04 || next == 0x05 || next == 0x14)
   }
 
   private static func lowHigh(_ value: Int) -> [UInt8] {

@@ -47,6 +47,9 @@ public struct PrinterProfile: Equatable, Sendable, Codable {
   /// Steps per inch of `GS L` (the horizontal motion unit after `ESC @`), 100…1000. Absent when not known:
   /// pictures then always begin at the left edge.
   public var marginUnit: Int?
+  /// True when modes 1 to 3 of `GS v 0` repeat every dot to the right, downwards, or both: a ticket is then half
+  /// the bytes. Absent when not known: a printer that ignores the mode would print a number of a quarter the size.
+  public var doubling: Bool?
   public var status: Status
   /// Where each value comes from: field name → manual, page, or how it was measured.
   public var source: [String: String]
@@ -55,8 +58,8 @@ public struct PrinterProfile: Equatable, Sendable, Codable {
 
   public init(
     id: String, name: String, dialect: String = "escpos", dotsPerLine: Int, dpi: Int, bandRows: Int = 128,
-    cut: Cut, feedBeforeCutDots: Int = 0, feedUnit: Int? = nil, marginUnit: Int? = nil, status: Status,
-    source: [String: String] = [:], verified: Bool = false
+    cut: Cut, feedBeforeCutDots: Int = 0, feedUnit: Int? = nil, marginUnit: Int? = nil, doubling: Bool? = nil,
+    status: Status, source: [String: String] = [:], verified: Bool = false
   ) {
     self.id = id
     self.name = name
@@ -68,6 +71,7 @@ public struct PrinterProfile: Equatable, Sendable, Codable {
     self.feedBeforeCutDots = feedBeforeCutDots
     self.feedUnit = feedUnit
     self.marginUnit = marginUnit
+    self.doubling = doubling
     self.status = status
     self.source = source
     self.verified = verified
@@ -152,8 +156,8 @@ extension PrinterProfile {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case id, name, dialect, dotsPerLine, dpi, bandRows, cut, feedBeforeCutDots, feedUnit, marginUnit, status, source
-    case verified
+    case id, name, dialect, dotsPerLine, dpi, bandRows, cut, feedBeforeCutDots, feedUnit, marginUnit, doubling
+    case status, source, verified
 
     static var allNames: [String] { allCases.map(\.rawValue) }
   }

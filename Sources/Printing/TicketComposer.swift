@@ -1,5 +1,7 @@
-/// Places the parts of a slip from top to bottom. Sizes are given for a head of 203 dpi and scaled to
-/// the real one, but no text falls below 26 dots and no line below 3: thinner ones break up in print.
+/// Places the parts of a slip from top to bottom, flush left: white at the right costs nothing to send. Sizes are
+/// given for a head of 203 dpi and scaled to the real one, but no text falls below 26 dots and no line below 3:
+/// thinner ones break up in print. The number, the QR code and the rules stand on a grid of 2 × 2 dots, of which
+/// printers need a quarter of the bytes.
 struct TicketComposer {
   private(set) var items: [TicketLayout.Item] = []
   /// Next free row; the height of the ticket when everything is placed.
@@ -10,11 +12,12 @@ struct TicketComposer {
   private let type: Typesetter
   private let width: Int
   private let dpi: Int
-  /// 58 mm paper: smaller text, QR code below the words instead of beside them.
+  /// 58 mm paper: smaller text, values at the right edge.
   private let narrow: Bool
-  /// White columns at both sides.
+  /// White columns at both sides, even.
   private let margin: Int
-  private var room: Int { width - 2 * margin }
+  /// Even, too.
+  private let room: Int
 
   private static let leastText = 26
   private static let leastLine = 3
@@ -32,21 +35,21 @@ struct TicketComposer {
     self.width = width
     self.dpi = dpi
     self.narrow = width * 203 < 480 * dpi
-    self.margin = 12 * dpi / 203
+    self.margin = 6 * dpi / 203 * 2
+    self.room = (width / 2 - margin) * 2
   }
 
   mutating func compose(_ slip: TicketSlip) throws(PrintingError) {
-    let textSize = size(narrow ? 28 : 32)
     skip(8)
     if let mark = slip.reprintMark, !mark.isEmpty {
       try bar(mark)
       skip(12)
     }
-    for line in slip.centreLines { try centred(line, .bold(size(narrow ? 28 : 31)), pitch: 1.25) }
+    for line in slip.centreLines { try paragraph(line, .bold(size(28)), pitch: 1.25) }
     skip(14)
     rule()
     skip(10)
-    try centred(slip.heading, .regular(textSize), pitch: 1.25)
+    try paragraph(slip.heading, .regular(size(28)), pitch: 1.25)
     try number(slip.number)
     if let mark = slip.priorityMark, !mark.isEmpty {
       try bar(mark)
@@ -56,17 +59,17 @@ struct TicketComposer {
       try frame(mark)
       skip(12)
     }
-    try centred(slip.service, .bold(textSize), pitch: 1.25)
+    try paragraph(slip.service, .bold(size(narrow ? 28 : 32)), pitch: 1.25)
     if !slip.facts.isEmpty {
       skip(14)
       rule()
       skip(12)
-      for fact in slip.facts { try row(fact, size: size(narrow ? 26 : 32)) }
+      try table(slip.facts)
       skip(10)
       rule()
     }
     try codeAndWords(slip)
-    try centred(slip.footer, .regular(size(26)), pitch: 1.3)
+    try paragraph(slip.footer, .regular(size(26)), pitch: 1.3)
     skip(16)
   }
 
@@ -75,47 +78,54 @@ struct TicketComposer {
   /// The number, as large as 20 mm capitals, or as wide as the paper when that is less.
   private mutating func number(_ number: String) throws(PrintingError) {
     guard !number.isEmpty else { return }
-    // 0.714 em is the height of Noto's capitals; the goal is rounded up to a whole dot.
-    let goal = (TicketLayout.numberHeightGoal / 25.4 * Double(dpi)).rounded(.up)
-    var face = Face.display(Int((goal / 0.714).rounded(.up)))
-    let wanted = try type.width(number, face)
-    if wanted > room { face.size = face.size * room / wanted }
-    while try type.width(number, face) > room { face.size -= 1 }
-    numberHeight = try type.inkHeight("H", face).above
+    // In squares of 2 × 2 dots. 0.714 em is the height of Noto's capitals; the goal is rounded up to a whole square.
+    let goal = Int((TicketLayout.numberHeightGoal / 25.4 * Double(dpi) / 2).rounded(.up))
+    var face = Face.display(Int((Double(goal) / 0.714).rounded(.down)))
+    while try type.ink("H", face).above < goal { face.size += 1 }
+    let wanted = try type.ink(number, face).columns.count * 2
+    if wanted > room { face.size = face.size * room / wanted + 1 }
+    while try type.ink(number, face).columns.count * 2 > room { face.size -= 1 }
+    numberHeight = try type.ink("H", face).above * 2
 
-    skip(26)
-    let ink = try type.inkHeight(number, face)
-    // Round digits reach a dot or two above the capitals.
-    y += max(numberHeight, ink.above)
-    place(number, face, x: (width - (try type.width(number, face))) / 2, baseline: y)
-    y += max(0, ink.below)
-    skip(30)
+    skip(22)
+    let ink = try type.ink(number, face)
+    items.append(.doubled(number, face, x: margin, top: y))
+    y += (ink.above + ink.below) * 2
+    skip(28)
   }
 
-  /// White words on a black bar from edge to edge.
+  /// White words on black, no wider than the words.
   private mutating func bar(_ words: String) throws(PrintingError) {
-    let face = Face.bold(size(narrow ? 30 : 34))
-    let lines = try wrap(words, face, room: room - 2 * scaled(12))
-    let pitch = pitch(face, 1.25)
-    let height = pitch * lines.count + 2 * scaled(8)
-    items.append(.box(x: margin, y: y, width: room, height: height))
-    try stack(lines, face, top: y + scaled(8), pitch: pitch, inverse: true)
-    y += height
+    let face = Face.bold(size(narrow ? 30 : 32))
+    let block = try tag(words, face)
+    items.append(.box(x: margin, y: y, width: block.width, height: block.height))
+    stack(block.lines, face, x: margin + block.padding, top: y + block.edge, pitch: block.pitch, inverse: true)
+    y += block.height
   }
 
   /// Black words in an outline.
   private mutating func frame(_ words: String) throws(PrintingError) {
-    let face = Face.bold(size(narrow ? 28 : 32))
-    let lines = try wrap(words, face, room: room - 2 * scaled(20))
-    let pitch = pitch(face, 1.25)
-    let height = pitch * lines.count + 2 * scaled(8)
+    let face = Face.bold(size(narrow ? 28 : 30))
+    let block = try tag(words, face)
     let line = thickness
-    items.append(.box(x: margin, y: y, width: room, height: line))
-    items.append(.box(x: margin, y: y + height - line, width: room, height: line))
-    items.append(.box(x: margin, y: y, width: line, height: height))
-    items.append(.box(x: margin + room - line, y: y, width: line, height: height))
-    try stack(lines, face, top: y + scaled(8), pitch: pitch, inverse: false)
-    y += height
+    items.append(.box(x: margin, y: y, width: block.width, height: line))
+    items.append(.box(x: margin, y: y + block.height - line, width: block.width, height: line))
+    items.append(.box(x: margin, y: y, width: line, height: block.height))
+    items.append(.box(x: margin + block.width - line, y: y, width: line, height: block.height))
+    stack(block.lines, face, x: margin + block.padding, top: y + block.edge, pitch: block.pitch)
+    y += block.height
+  }
+
+  private typealias Tag = (lines: [String], padding: Int, edge: Int, pitch: Int, width: Int, height: Int)
+
+  private func tag(_ words: String, _ face: Face) throws(PrintingError) -> Tag {
+    let padding = scaled(18)
+    let edge = scaled(6)
+    let lines = try wrap(words, face, room: room - 2 * padding)
+    let pitch = pitch(face, 1.25)
+    var widest = 0
+    for line in lines { widest = max(widest, try type.width(line, face)) }
+    return (lines, padding, edge, pitch, min(room, (widest + 2 * padding + 1) / 2 * 2), pitch * lines.count + 2 * edge)
   }
 
   private mutating func rule() {
@@ -123,108 +133,103 @@ struct TicketComposer {
     y += thickness
   }
 
+  // MARK: - Facts
+
+  /// 80 mm: the values one below the other, right of the longest label. 58 mm: the values at the right edge.
+  private mutating func table(_ facts: [TicketSlip.Fact]) throws(PrintingError) {
+    let label = Face.regular(size(narrow ? 26 : 28))
+    let value = Face.bold(size(narrow ? 26 : 30))
+    let pitch = pitch(value, narrow ? 1.375 : 1.34)
+    if narrow {
+      for fact in facts { try row(fact, label, value, pitch: pitch) }
+      return
+    }
+    var labelRoom = 0
+    for fact in facts {
+      let labelWidth = try type.width(fact.label, label)
+      if labelWidth <= room * 11 / 20 { labelRoom = max(labelRoom, labelWidth) }
+    }
+    let column = labelRoom == 0 ? margin : margin + labelRoom + scaled(20)
+    for fact in facts {
+      let labels = try wrap(fact.label, label, room: room)
+      let values = try wrap(fact.value, value, room: margin + room - column)
+      // A label too long for its column has lines of its own.
+      let beside = try type.width(fact.label, label) <= labelRoom
+      stack(labels, label, x: margin, top: y, pitch: pitch, baselineOf: value)
+      if !beside { y += labels.count * pitch }
+      stack(values, value, x: column, top: y, pitch: pitch)
+      y += max(values.count, beside ? labels.count : 0) * pitch
+    }
+  }
+
   /// Label at the left, value at the right; the value goes below when both do not fit side by side.
-  private mutating func row(_ fact: TicketSlip.Fact, size: Int) throws(PrintingError) {
-    let label = Face.regular(size)
-    let value = Face.bold(size)
-    let pitch = pitch(label, 1.375)
-    let gap = scaled(narrow ? 12 : 18)
+  private mutating func row(
+    _ fact: TicketSlip.Fact, _ label: Face, _ value: Face, pitch: Int
+  ) throws(PrintingError) {
     let labelWidth = try type.width(fact.label, label)
     let valueWidth = try type.width(fact.value, value)
-    if labelWidth + gap + valueWidth <= room {
-      place(fact.label, label, x: margin, baseline: baseline(label, top: y, pitch: pitch))
-      place(fact.value, value, x: width - margin - valueWidth, baseline: baseline(value, top: y, pitch: pitch))
+    if labelWidth + scaled(12) + valueWidth <= room {
+      stack([fact.label], label, x: margin, top: y, pitch: pitch, baselineOf: value)
+      stack([fact.value], value, x: margin + room - valueWidth, top: y, pitch: pitch)
       y += pitch
       return
     }
-    for line in try wrap(fact.label, label, room: room) {
-      place(line, label, x: margin, baseline: baseline(label, top: y, pitch: pitch))
-      y += pitch
-    }
+    let labels = try wrap(fact.label, label, room: room)
+    stack(labels, label, x: margin, top: y, pitch: pitch)
+    y += labels.count * pitch
     for line in try wrap(fact.value, value, room: room) {
-      let lineWidth = try type.width(line, value)
-      place(line, value, x: width - margin - lineWidth, baseline: baseline(value, top: y, pitch: pitch))
+      stack([line], value, x: margin + room - (try type.width(line, value)), top: y, pitch: pitch)
       y += pitch
     }
   }
 
-  /// The QR code with its quiet zone, and its words beside it (80 mm) or above it (58 mm).
+  // MARK: - Code
+
+  /// The QR code with its quiet zone and its words below: rows of letters beside it could not be doubled.
   private mutating func codeAndWords(_ slip: TicketSlip) throws(PrintingError) {
-    let title = Face.bold(size(narrow ? 28 : 30))
-    let plain = Face.regular(size(narrow ? 26 : 28))
-    let words = ([(slip.qrTitle, title)] + slip.qrLines.map { ($0, plain) }).filter { !$0.0.isEmpty }
-
-    guard let text = slip.qr else {
-      guard !words.isEmpty else { return skip(14) }
-      skip(14)
-      for (line, face) in words { try centred(line, face, pitch: 1.28) }
-      skip(14)
-      return
+    skip(14)
+    if let text = slip.qr {
+      let symbol = try QRSymbol(text)
+      // Eight dots are 1 mm: read at arm's length by any phone. Even, for the grid.
+      let most = max(TicketComposer.leastModule, (8 * dpi + 203) / 406 * 2)
+      let module = min(most, width / (symbol.side + 2 * QRSymbol.quietZone) / 2 * 2)
+      guard module >= TicketComposer.leastModule else {
+        throw .qrTooLong(bytes: text.utf8.count, leastModule: TicketComposer.leastModule)
+      }
+      let quiet = QRSymbol.quietZone * module
+      y += max(0, quiet - scaled(14))
+      qrModule = module
+      items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
+      y += symbol.side * module + quiet
     }
-
-    let symbol = try QRSymbol(text)
-    let whole = symbol.side + 2 * QRSymbol.quietZone
-    // Eight dots are 1 mm: read at arm's length by any phone. Beside words, the code takes half the paper.
-    let most = max(TicketComposer.leastModule, 8 * dpi / 203)
-    let beside = narrow || words.isEmpty ? 0 : min(most, width / 2 / symbol.side)
-    let fitting = min(most, width / whole)
-
-    if beside >= TicketComposer.leastModule, beside >= min(fitting, 6) {
-      try codeBeside(symbol, module: beside, words: words)
-      return
-    }
-    guard fitting >= TicketComposer.leastModule else {
-      throw .qrTooLong(bytes: text.utf8.count, leastModule: TicketComposer.leastModule)
-    }
-    if !words.isEmpty {
-      skip(14)
-      for (line, face) in words { try centred(line, face, pitch: 1.28) }
-    }
-    let quiet = QRSymbol.quietZone * fitting
-    place(symbol, x: (width - symbol.side * fitting) / 2, y: y + quiet, module: fitting)
-    y += symbol.side * fitting + 2 * quiet
+    try paragraph(slip.qrTitle, .bold(size(28)), pitch: 1.28)
+    try paragraph(sentences(slip.qrLines), .regular(size(26)), pitch: 1.28)
+    skip(10)
   }
 
-  private mutating func codeBeside(
-    _ symbol: QRSymbol, module: Int, words: [(String, Face)]
-  ) throws(PrintingError) {
-    let quiet = QRSymbol.quietZone * module
-    let side = symbol.side * module
-    let left = max(margin, quiet)
-    let column = left + side + quiet
-    let columnRoom = width - margin - column
-
-    var lines: [(text: String, face: Face, pitch: Int)] = []
-    for (text, face) in words {
-      for line in try wrap(text, face, room: columnRoom) { lines.append((line, face, pitch(face, 1.28))) }
+  /// One after the other, each sentence on a line of its own.
+  private func sentences(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty }.reduce("") { text, part in
+      guard let last = text.last else { return part }
+      return text + (".?!".contains(last) ? "\n" : " ") + part
     }
-    let wordsHeight = lines.reduce(0) { $0 + $1.pitch }
-    let height = max(side, wordsHeight)
-    y += quiet
-    place(symbol, x: left, y: y + (height - side) / 2, module: module)
-    var top = y + (height - wordsHeight) / 2
-    for line in lines {
-      place(line.text, line.face, x: column, baseline: baseline(line.face, top: top, pitch: line.pitch))
-      top += line.pitch
-    }
-    y += height + quiet
   }
 
   // MARK: - Lines of text
 
-  private mutating func centred(_ text: String, _ face: Face, pitch factor: Double) throws(PrintingError) {
+  private mutating func paragraph(_ text: String, _ face: Face, pitch factor: Double) throws(PrintingError) {
     let lines = try wrap(text, face, room: room)
     let pitch = pitch(face, factor)
-    try stack(lines, face, top: y, pitch: pitch, inverse: false)
+    stack(lines, face, x: margin, top: y, pitch: pitch)
     y += pitch * lines.count
   }
 
   private mutating func stack(
-    _ lines: [String], _ face: Face, top: Int, pitch: Int, inverse: Bool
-  ) throws(PrintingError) {
+    _ lines: [String], _ face: Face, x: Int, top: Int, pitch: Int, inverse: Bool = false, baselineOf other: Face? = nil
+  ) {
     for (index, line) in lines.enumerated() {
-      let x = (width - (try type.width(line, face))) / 2
-      place(line, face, x: x, baseline: baseline(face, top: top + index * pitch, pitch: pitch), inverse: inverse)
+      let baseline = baseline(other ?? face, top: top + index * pitch, pitch: pitch)
+      items.append(.text(line, face, x: x, baseline: baseline, inverse: inverse))
     }
   }
 
@@ -240,15 +245,6 @@ struct TicketComposer {
     let lines = breaker.lines(of: text)
     if let failure { throw failure }
     return lines
-  }
-
-  private mutating func place(_ text: String, _ face: Face, x: Int, baseline: Int, inverse: Bool = false) {
-    items.append(.text(text, face, x: x, baseline: baseline, inverse: inverse))
-  }
-
-  private mutating func place(_ symbol: QRSymbol, x: Int, y: Int, module: Int) {
-    qrModule = module
-    items.append(.code(symbol, x: x, y: y, module: module))
   }
 
   // MARK: - Measures

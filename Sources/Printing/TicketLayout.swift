@@ -7,6 +7,9 @@ import CPangoCairo
 public struct TicketLayout: Equatable, Sendable {
   enum Item: Equatable, Sendable {
     case text(String, Face, x: Int, baseline: Int, inverse: Bool)
+    /// Drawn at half the size, then every dot as a square of four. `face` is of the half size; the ink begins
+    /// at `x` and reaches up to `top`.
+    case doubled(String, Face, x: Int, top: Int)
     case box(x: Int, y: Int, width: Int, height: Int)
     case code(QRSymbol, x: Int, y: Int, module: Int)
   }
@@ -68,31 +71,54 @@ public struct TicketLayout: Equatable, Sendable {
   /// The picture: black dots on white, nothing in between.
   public func draw() throws(PrintingError) -> Raster {
     let type = try Typesetter(dpi: dpi)
+    var raster = try drawDotByDot(type)
+    for case .doubled(let text, let face, let x, let top) in items {
+      let ink = try type.ink(text, face)
+      let half = try picture(width: ink.columns.count, height: ink.above + ink.below) { pen throws(PrintingError) in
+        try type.draw(text, face, x: -ink.columns.lowerBound, baseline: ink.above, on: pen)
+      }
+      raster.stampDoubled(half, x: x, y: top)
+    }
+    return raster
+  }
+
+  private func drawDotByDot(_ type: Typesetter) throws(PrintingError) -> Raster {
+    try picture(width: width, height: height) { pen throws(PrintingError) in
+      for item in items { try draw(item, type, on: pen) }
+    }
+  }
+
+  private func picture(
+    width: Int, height: Int, _ draw: (OpaquePointer) throws(PrintingError) -> Void
+  ) throws(PrintingError) -> Raster {
     let surface = try makeSurface(CAIRO_FORMAT_A1, width: width, height: height)
     defer { cairo_surface_destroy(surface) }
     guard let pen = cairo_create(surface) else { throw .cairo(reason: "no pen") }
     defer { cairo_destroy(pen) }
     cairo_set_antialias(pen, CAIRO_ANTIALIAS_NONE)
     cairo_set_source_rgba(pen, 0, 0, 0, 1)
-    for item in items {
-      switch item {
-      case .text(let text, let face, let x, let baseline, let inverse):
-        cairo_set_operator(pen, inverse ? CAIRO_OPERATOR_DEST_OUT : CAIRO_OPERATOR_OVER)
-        try type.draw(text, face, x: x, baseline: baseline, on: pen)
-        cairo_set_operator(pen, CAIRO_OPERATOR_OVER)
-      case .box(let x, let y, let width, let height):
-        cairo_rectangle(pen, Double(x), Double(y), Double(width), Double(height))
-        cairo_fill(pen)
-      case .code(let symbol, let x, let y, let module):
-        for row in 0..<symbol.side {
-          for column in 0..<symbol.side where symbol[column, row] {
-            cairo_rectangle(
-              pen, Double(x + column * module), Double(y + row * module), Double(module), Double(module))
-          }
-        }
-        cairo_fill(pen)
-      }
-    }
+    try draw(pen)
     return try Raster(surface: surface)
+  }
+
+  private func draw(_ item: Item, _ type: Typesetter, on pen: OpaquePointer) throws(PrintingError) {
+    switch item {
+    case .text(let text, let face, let x, let baseline, let inverse):
+      cairo_set_operator(pen, inverse ? CAIRO_OPERATOR_DEST_OUT : CAIRO_OPERATOR_OVER)
+      try type.draw(text, face, x: x, baseline: baseline, on: pen)
+      cairo_set_operator(pen, CAIRO_OPERATOR_OVER)
+    case .doubled: break
+    case .box(let x, let y, let width, let height):
+      cairo_rectangle(pen, Double(x), Double(y), Double(width), Double(height))
+      cairo_fill(pen)
+    case .code(let symbol, let x, let y, let module):
+      for row in 0..<symbol.side {
+        for column in 0..<symbol.side where symbol[column, row] {
+          cairo_rectangle(
+            pen, Double(x + column * module), Double(y + row * module), Double(module), Double(module))
+        }
+      }
+      cairo_fill(pen)
+    }
   }
 }

@@ -29,9 +29,9 @@ public struct TicketSlip: Equatable, Sendable {
   public var reprintMark: String?
   /// Text of the QR code, usually the address of the follow page; nil leaves the code out.
   public var qr: String?
-  /// Bold line beside the QR code: "Còn mấy người?".
+  /// Bold line under the QR code: "Còn mấy người?".
   public var qrTitle: String
-  /// Lines under `qrTitle`.
+  /// Words under `qrTitle`: a part that does not end a sentence goes on with the next one.
   public var qrLines: [String]
   /// Last line: "Lỡ lượt, mời báo cán bộ tại quầy."
   public var footer: String

@@ -60,12 +60,14 @@ final class Typesetter {
     }
   }
 
-  /// Rows the ink reaches above and below the baseline, in dots.
-  func inkHeight(_ text: String, _ face: Face) throws(PrintingError) -> (above: Int, below: Int) {
+  /// How far the ink reaches from the left end and from the baseline, in dots.
+  func ink(_ text: String, _ face: Face) throws(PrintingError) -> (columns: Range<Int>, above: Int, below: Int) {
     try withLine(text, face) { line in
       var ink = PangoRectangle()
       pango_layout_line_get_pixel_extents(line, &ink, nil)
-      return (above: -Int(ink.y), below: Int(ink.y) + Int(ink.height))
+      return (
+        columns: Int(ink.x)..<Int(ink.x) + Int(ink.width), above: -Int(ink.y), below: Int(ink.y) + Int(ink.height)
+      )
     }
   }
 

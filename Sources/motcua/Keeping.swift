@@ -106,11 +106,14 @@ struct Terminal: AsyncParsableCommand {
 
   func run() async throws {
     _ = try locations.prepare()
-    struct Answer: Decodable { var token: String }
+    struct Answer: Decodable {
+      var token: String
+      var address: String
+    }
     let answer: Answer = try await Office(locations).post(
       "/api/v1/terminals", TerminalBody(name: name, role: role, counter: counter))
     let page = role == "rating" ? "/rating/?n=\(counter ?? 1)&" : "/\(role)/?"
-    print("Mở trên màn hình đó: http://ĐỊA-CHỈ-MÁY-CHỦ:8080\(page)token=\(answer.token)")
+    print("Mở trên màn hình đó: \(answer.address)\(page)token=\(answer.token)")
   }
 
   struct TerminalBody: Encodable {

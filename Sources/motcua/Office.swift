@@ -66,7 +66,7 @@ struct Office {
     ).onlySocket(body)
   }
 
-  /// One request over the socket. HTTP/1.0, so that the answer ends with the connection.
+  /// One request over the socket, which is closed after the answer.
   private static func talk(_ path: String, _ method: String, _ target: String, _ body: Data) throws -> Data {
     let fd = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard fd >= 0 else { throw Failure(String(cString: strerror(errno))) }
@@ -85,7 +85,7 @@ struct Office {
       throw Failure("không nối được với máy chủ (\(path)): \(String(cString: strerror(errno)))")
     }
     let head =
-      "\(method) \(target) HTTP/1.0\r\nHost: motcua\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
+      "\(method) \(target) HTTP/1.1\r\nHost: motcua\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
     let request = Data(head.utf8) + body
     var sent = 0
     while sent < request.count {

@@ -38,7 +38,7 @@ struct CallingPolicyTests {
     // Everybody ordinary is overdue from the start.
     ("aaaAAAAA", 4, 0, "AaAaAaAA"),
     // One gets overdue while others are called.
-    ("aAAAAAAA", 10, 2, "AAaAAAAA"),
+    ("aAAAAAAA", 11, 2, "AAaAAAAA"),
     // Switched off.
     ("aAAAAAAA", 0, 60, "AAAAAAAa"),
   ])

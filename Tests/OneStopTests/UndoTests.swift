@@ -47,7 +47,7 @@ struct UndoTests {
     Action("call next after started", .callNext(1)) { try $0.run(.callNext(1)); try $0.run(.start(1)) },
     Action("call by number", .call(1, number: "A003")),
     Action("call by number with finish", .call(1, number: "A003"), busy),
-    Action("call of a no-show", .call(1, number: "A004")) {
+    Action("call of a no-show", .call(1, number: "A005")) {
       try $0.run(.callNext(1))
       try $0.run(.recall(1))
       try $0.run(.noShow(1))
@@ -59,20 +59,20 @@ struct UndoTests {
     Action("start", .start(1), busy),
     Action("no-show", .noShow(1)) { try $0.run(.callNext(1)); try $0.run(.recall(1)) },
     Action("hold", .hold(1), busy),
-    Action("resume", .resume(1, number: "A004")) { try $0.run(.callNext(1)); try $0.run(.hold(1)) },
+    Action("resume", .resume(1, number: "A005")) { try $0.run(.callNext(1)); try $0.run(.hold(1)) },
     Action("finish", .finish(1, copies: 7), busy),
     Action("finish and go on", .finish(1, next: Destination(service: "b")), busy),
     Action("transfer to a service", .transfer(1, to: Destination(service: "b")), busy),
     Action("transfer to a counter", .transfer(1, to: Destination(counter: 2)), busy),
     Action("return to the queue", .returnToQueue(1), busy),
-    Action("return a no-show", .returnToQueue(1, number: "A004")) {
+    Action("return a no-show", .returnToQueue(1, number: "A005")) {
       try $0.run(.callNext(1))
       try $0.run(.recall(1))
       try $0.run(.noShow(1))
     },
     Action("cancel the current one", .cancelAtCounter(1), busy),
     Action("cancel a waiting one", .cancelAtCounter(1, number: "A002")),
-    Action("cancel one on hold", .cancelAtCounter(1, number: "A004")) {
+    Action("cancel one on hold", .cancelAtCounter(1, number: "A005")) {
       try $0.run(.callNext(1))
       try $0.run(.hold(1))
     },
@@ -139,7 +139,7 @@ struct UndoTests {
       try $0.run(.finish(1))
       $0.hall.markRated(step)
     },
-    CommandCase("where the counter that was closed is another officer's now", .undo(1), .undoOvertaken) {
+    CommandCase("where the counter that was closed is another officer's now", .undo(1), .nothingToUndo) {
       try $0.open(1)
       try $0.run(.close(1))
       try $0.run(.open(1, "cb05"))

@@ -76,8 +76,8 @@ class Commands:
                 return None
             if b[2] != 0x30:
                 self._unknown()
-            if b[3] not in (0, 48):
-                self._unknown("raster mode %d; only 0 is expected" % b[3])
+            if b[3] not in (0, 1, 2, 3, 48, 49, 50, 51):
+                self._unknown("raster mode %d" % b[3])
             width, height = b[4] | b[5] << 8, b[6] | b[7] << 8
             if not 1 <= width or not 1 <= height <= 2303:
                 self._unknown("raster of %d bytes by %d rows" % (width, height))
@@ -153,13 +153,17 @@ class Paper:
         return dots
 
     def _raster(self, offset, command):
+        # Mode 1 repeats every dot to the right, 2 downwards, 3 both.
+        across, down = 1 + command[3] % 2, 1 + command[3] % 48 // 2
         per_row, height = command[4] | command[5] << 8, command[6] | command[7] << 8
-        bits = per_row * 8
+        bits = per_row * 8 * across
         room = self.width - self.left
         # Surplus bits of the last byte are allowed when they are white.
         shift = {0: 0, 1: max(0, room - bits) // 2, 2: max(0, room - bits)}[self.align]
         for y in range(height):
             row = int.from_bytes(command[8 + y * per_row : 8 + (y + 1) * per_row], "big")
+            if across == 2:
+                row = int("".join(bit * 2 for bit in f"{row:0{per_row * 8}b}"), 2)
             end = self.left + shift + bits
             if end > self.width:
                 if row & ((1 << (end - self.width)) - 1):
@@ -167,7 +171,7 @@ class Paper:
                 row >>= end - self.width
             else:
                 row <<= self.width - end
-            self.rows.append(row)
+            self.rows.extend([row] * down)
 
     def cut(self):
         """The piece of paper that falls into the tray."""

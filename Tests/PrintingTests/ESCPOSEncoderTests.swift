@@ -5,11 +5,11 @@ import Testing
 @Suite struct ESCPOSEncoderTests {
   static func profile(
     width: Int = 576, dpi: Int = 203, bandRows: Int = 128, cut: PrinterProfile.Cut = .partial, feedBefore: Int = 0,
-    feedUnit: Int? = nil, marginUnit: Int? = nil
+    feedUnit: Int? = nil, marginUnit: Int? = nil, doubling: Bool? = nil
   ) -> PrinterProfile {
     PrinterProfile(
       id: "test", name: "Test", dotsPerLine: width, dpi: dpi, bandRows: bandRows, cut: cut,
-      feedBeforeCutDots: feedBefore, feedUnit: feedUnit, marginUnit: marginUnit,
+      feedBeforeCutDots: feedBefore, feedUnit: feedUnit, marginUnit: marginUnit, doubling: doubling,
       status: .init(dleEot: true, asb: false, gsH: false))
   }
 
@@ -19,13 +19,14 @@ import Testing
     "every dot comes back where it was",
     arguments: [
       profile(), profile(feedUnit: 203), profile(feedUnit: 406), profile(feedUnit: 360), profile(marginUnit: 203),
-      profile(bandRows: 24, feedUnit: 203, marginUnit: 406), profile(marginUnit: 180),
+      profile(bandRows: 24, feedUnit: 203, marginUnit: 406), profile(marginUnit: 180), profile(doubling: true),
+      profile(bandRows: 25, feedUnit: 406, marginUnit: 203, doubling: true),
     ])
   func roundTrip(_ profile: PrinterProfile) throws {
     let raster = try TicketLayout.draw(Samples.reprint, width: 576, dpi: 203)
     let bands = try ESCPOSEncoder(profile).encode(raster)
-    let paper = try PaperStrip(Self.job(bands), width: 640, profile: profile)
-    #expect(paper.raster(width: 640).crop(x: 0..<raster.width, y: 0..<raster.height) == raster)
+    let paper = try PaperStrip(Self.job(bands), width: 576, profile: profile)
+    #expect(paper.raster(width: 576).crop(x: 0..<raster.width, y: 0..<raster.height) == raster)
     #expect(paper.rows.count == raster.height)
     #expect(paper.cuts == 1)
     #expect(paper.initialised == 1)
@@ -79,7 +80,10 @@ import Testing
     #expect(try end(Self.profile(cut: .partial)) == [0x1D, 0x56, 66, 0])
     #expect(try end(Self.profile(cut: .full)) == [0x1D, 0x56, 65, 0])
     #expect(try end(Self.profile(cut: .none)) == [])
-    #expect(try end(Self.profile(cut: .none, feedBefore: 200, feedUnit: 406)) == [0x1B, 0x4A, 255, 0x1B, 0x4A, 145])
+    #expect(
+      try end(Self.profile(cut: .none, feedBefore: 100, feedUnit: 406)) == [0x1B, 0x4A, 200])
+    let long = try end(Self.profile(cut: .none, feedBefore: 200, feedUnit: 406))
+    #expect(stride(from: 2, to: long.count, by: 3).reduce(0) { $0 + Int(long[$1]) } == 400)
     #expect(
       try end(Self.profile(cut: .none, feedBefore: 130))
         == [0x1D, 0x76, 0x30, 0, 1, 0, 128, 0] + Array(repeating: 0, count: 128) + [
@@ -127,7 +131,8 @@ import Testing
       raster[x + 1, y] = true
     }
     let profile = Self.profile(
-      bandRows: 8 + next(120), feedUnit: [nil, 203, 406][next(3)], marginUnit: [nil, 203, 180][next(3)])
+      bandRows: 8 + next(120), feedUnit: [nil, 203, 406][next(3)], marginUnit: [nil, 203, 180][next(3)],
+      doubling: next(2) == 0)
     let paper = try PaperStrip(Self.job(try ESCPOSEncoder(profile).encode(raster)), width: 576, profile: profile)
     #expect(paper.raster(width: 576).crop(x: 0..<width, y: 0..<height) == raster)
     #expect(paper.rows.count == height)

@@ -8,6 +8,7 @@ struct PaperStrip {
   var cuts = 0
   var initialised = 0
   var rasterHeights: [Int] = []
+  var modes: Set<UInt8> = []
 
   init(_ bytes: [UInt8], width: Int, profile: PrinterProfile) throws {
     var at = 0
@@ -28,16 +29,19 @@ struct PaperStrip {
       } else if left.starts(with: [0x1D, 0x4C]), let unit = profile.marginUnit {
         margin = word(2) * profile.dpi / unit
         at += 4
-      } else if left.starts(with: [0x1D, 0x76, 0x30, 0]) {
+      } else if left.starts(with: [0x1D, 0x76, 0x30]), bytes[at + 3] == 0 || profile.doubling == true && bytes[at + 3] < 4 {
+        let (across, down) = (bytes[at + 3] & 1 == 0 ? 1 : 2, bytes[at + 3] & 2 == 0 ? 1 : 2)
         let perRow = word(4)
         let height = word(6)
-        rasterHeights.append(height)
+        rasterHeights.append(height * down)
+        modes.insert(bytes[at + 3])
+        guard margin + perRow * 8 * across <= max(width, 8) else { throw Surprise(offset: at, byte: bytes[at + 4]) }
         for y in 0..<height {
           var row = Array(repeating: false, count: width)
           for x in 0..<perRow * 8 where bytes[at + 8 + y * perRow + x / 8] & (0x80 >> UInt8(x % 8)) != 0 {
-            row[margin + x] = true
+            for step in 0..<across { row[margin + x * across + step] = true }
           }
-          rows.append(row)
+          rows += Array(repeating: row, count: down)
         }
         at += 8 + perRow * height
       } else if left.starts(with: [0x1D, 0x56, 66, 0]) || left.starts(with: [0x1D, 0x56, 65, 0]) {

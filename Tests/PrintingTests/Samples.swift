@@ -68,9 +68,11 @@ enum Samples {
     qrTitle: "How many ahead?", qrLines: ["Scan to follow.", "For help, call", "0225\u{A0}3700\u{A0}100"],
     footer: "Missed your call? Please tell a counter.")
 
-  static let named: [(name: String, slip: TicketSlip)] = [
-    ("ordinary", vietnamese), ("priority", priority), ("reprint", reprintOnly), ("same day", sameDay),
-    ("priority reprint", priorityReprint), ("everything at once", reprint), ("long", long), ("english", english),
+  /// name, slip, most bytes on any 80 mm printer
+  static let weights: [(name: String, slip: TicketSlip, most: Int)] = [
+    ("ordinary", vietnamese, 25_000), ("priority", priority, 25_000), ("reprint", reprintOnly, 25_000),
+    ("same day", sameDay, 25_000), ("priority reprint", priorityReprint, 25_000), ("english", english, 25_000),
+    ("everything at once", reprint, 28_000), ("long", long, 28_000),
   ]
 
   /// name, slip, width in dots, dpi

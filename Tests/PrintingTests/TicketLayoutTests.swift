@@ -94,6 +94,7 @@ import Testing
     for item in layout.items {
       switch item {
       case .text(_, let face, _, _, _): #expect(face.size >= 26)
+      case .doubled(_, let face, _, _): #expect(face.size * 2 >= 26)
       case .box(_, _, let width, let height): #expect(min(width, height) >= 3)
       case .code(_, _, _, let module): #expect(module >= 4)
       }

@@ -34,6 +34,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def share():
+    """The folder with kiosk, devices and centre."""
+    return os.environ.get("MOTCUA_SHARE", str(ROOT))
+
+
 class Daemon:
     """A context manager; everything it leaves behind lies in `folder` and goes with it."""
 
@@ -66,7 +71,7 @@ class Daemon:
         return self.folder / f"daemon-{self.starts}.log"
 
     def arguments(self, command, *more):
-        return [*self.wrap, binary(), command, *more, "--share", str(ROOT), "--data", str(self.data)]
+        return [*self.wrap, binary(), command, *more, "--share", share(), "--data", str(self.data)]
 
     def launch(self, *more):
         """Starts the process without waiting for it to answer."""
@@ -157,8 +162,13 @@ class Daemon:
         return found[1]
 
     def token(self, name, role, counter=None):
+        """The same over the API."""
         if name not in self.tokens:
-            self.terminal(name, role, counter)
+            with self.supervisor() as client:
+                answer = client.post("terminals", {"name": name, "role": role, "counter": counter})
+            if answer.status != 201:
+                raise AssertionError(f"no token for {name}: {answer}")
+            self.tokens[name] = answer.body["token"]
         return self.tokens[name]
 
     # What is in the file.

@@ -32,9 +32,7 @@ extension CentreSettings {
       check(ids.insert(service.id).inserted, "\(path).id", "twice", ["value": service.id.rawValue])
       check(!service.name.isEmpty, "\(path).name", "empty")
       check(service.name.count <= 56, "\(path).name", "tooLong", ["max": "56", "is": "\(service.name.count)"])
-      check(
-        (1...3).contains(service.prefix.count) && service.prefix.allSatisfy { $0.isASCII && $0.isUppercase },
-        "\(path).prefix", "prefix", ["value": service.prefix])
+      check(Self.isPrefix(service.prefix), "\(path).prefix", "prefix", ["value": service.prefix])
       if service.active {
         if let other = prefixes[service.prefix] {
           check(false, "\(path).prefix", "prefixTaken", ["value": service.prefix, "other": services[other].name])
@@ -93,6 +91,9 @@ extension CentreSettings {
     range(rules.undoSeconds, 0...60, "undoSeconds")
     range(rules.returnMinutes, 0...480, "returnMinutes")
     range(rules.emergency.count, 0...999, "emergency.count")
+    // Digits alone would be numbers of a series for the whole centre.
+    check(
+      Self.isPrefix(rules.emergency.prefix), "rules.emergency.prefix", "prefix", ["value": rules.emergency.prefix])
     range(rules.ratingSilenceSeconds, 10...120, "ratingSilenceSeconds")
     range(rules.ratingMinutes, 1...15, "ratingMinutes")
     check(
@@ -130,6 +131,10 @@ extension CentreSettings {
       found.append(SettingsProblem("counters", "counterRemoved", ["value": "\(counter.number)"]))
     }
     return found
+  }
+
+  private static func isPrefix(_ text: String) -> Bool {
+    (1...3).contains(text.count) && text.allSatisfy { $0.isASCII && $0.isUppercase }
   }
 
   private static func isIdentifier(_ text: String) -> Bool {

@@ -53,7 +53,7 @@ public struct LocalDay: Hashable, Comparable, Sendable {
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-      let y = Int(parts[0]), let m = Int(parts[1]), let d = Int(parts[2])
+      let y = plain(parts[0]), let m = plain(parts[1]), let d = plain(parts[2])
     else { return nil }
     self.init(year: y, month: m, day: d)
   }
@@ -118,7 +118,7 @@ public struct TimeOfDay: Hashable, Comparable, Sendable {
   /// Reads `07:30` (and `24:00`).
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0].count == 2, parts[1].count == 2, let h = Int(parts[0]), let m = Int(parts[1]),
+    guard parts.count == 2, parts[0].count == 2, parts[1].count == 2, let h = plain(parts[0]), let m = plain(parts[1]),
       (0...24).contains(h), (0...59).contains(m), h * 60 + m <= 1440
     else { return nil }
     minutes = h * 60 + m
@@ -139,6 +139,11 @@ extension TimeOfDay: CustomStringConvertible, Codable {
     self = time
   }
   public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+}
+
+/// Digits and nothing else: `Int` also reads "+5".
+private func plain(_ text: some StringProtocol) -> Int? {
+  text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
 }
 
 /// Digits with leading zeros up to `width`; wider numbers keep all their digits.

@@ -70,6 +70,8 @@ public struct Histogram: Hashable, Sendable {
         continue
       }
       if let known = step {
+        // Seconds rise, and no second is there for nothing: other bytes were not written here.
+        guard known > 0 || counts.isEmpty, value > 0, value <= UInt32.max else { return nil }
         seconds += known
         guard seconds <= Self.limit else { return nil }
         add(seconds, times: value)

@@ -3,10 +3,21 @@ public struct Line: Hashable, Sendable {
   /// Slices, because whoever is called stands in front, and a slice lets go of its first element at no cost.
   public var ordinary: ArraySlice<Place> = []
   public var priority: ArraySlice<Place> = []
-  /// Priority tickets called since the last ordinary one.
-  public var streak = 0
+  /// The policy's own calls, newest last. A list and not a count, because an undo takes one out of the middle when
+  /// another counter has called meanwhile.
+  private var called: [Called] = []
+
+  private struct Called: Hashable {
+    var visit: Visit.ID
+    var priority: Bool
+  }
+  /// Far more than any rule looks back or an undo reaches.
+  private static let remembered = 64
 
   public init() {}
+
+  /// Priority tickets called since the last ordinary one.
+  public var streak: Int { called.reversed().prefix(while: \.priority).count }
 
   public var count: Int { ordinary.count + priority.count }
 
@@ -15,7 +26,15 @@ public struct Line: Hashable, Sendable {
   }
 
   /// Keeps the count that the fairness rule needs.
-  mutating func count(priority isPriority: Bool) { streak = isPriority ? streak + 1 : 0 }
+  mutating func count(_ visit: Visit.ID, priority isPriority: Bool) {
+    called.append(Called(visit: visit, priority: isPriority))
+    if called.count > 2 * Self.remembered { called.removeFirst(Self.remembered) }
+  }
+
+  /// A call that was taken back doesn't count.
+  mutating func uncount(_ visit: Visit.ID) {
+    if let i = called.lastIndex(where: { $0.visit == visit }) { called.remove(at: i) }
+  }
 
   mutating func remove(_ place: Place) {
     if !Self.remove(place, from: &ordinary) { _ = Self.remove(place, from: &priority) }

@@ -13,6 +13,7 @@ extension Hall {
     }
     if var done = action, let counter = events.lazy.compactMap({ $0.undoable?.counter }).first {
       for visit in done.visits { done.versions[visit.id] = visits[visit.id]?.version }
+      if let service = done.pace?.service { done.pace?.after = pace[service] }
       desks[counter, default: Desk()].lastAction = done
     }
     return change
@@ -26,15 +27,21 @@ extension Hall {
       action = LastAction(
         at: now, type: event.type, visits: [], versions: [:],
         desk: DeskBefore(
-          state: desk.state, officer: desk.officer, current: desk.current, held: desk.held, since: desk.since),
-        streaks: [:])
+          state: desk.state, officer: desk.officer, current: desk.current, held: desk.held, since: desk.since,
+          lastFinished: lastFinishedStep[counter]),
+        calls: [])
     }
     action!.type = event.type
     if let visit, let before = visits[visit] {
       action!.number = before.number
       if !action!.visits.contains(where: { $0.id == visit }) { action!.visits.append(before) }
-      let service = before.step.service
-      if action!.streaks[service] == nil { action!.streaks[service] = lines[service]?.streak ?? 0 }
+      switch event {
+      case .called(let e):
+        if e.how == .next, case .waiting(let place) = before.standing { action!.calls.append(place) }
+      case .finished:
+        action!.pace = PaceChange(service: before.step.service, before: pace[before.step.service])
+      default: break
+      }
     }
   }
 
@@ -68,7 +75,8 @@ extension Hall {
         if case .held(_, let since) = $0.standing {
           $0.step.heldMilliseconds += now.milliseconds - since.milliseconds
         }
-        $0.step.startedAt = $0.step.startedAt ?? now
+        // Who was held without a press of start had been served since the call; the time on hold is taken off.
+        $0.step.startedAt = $0.step.startedAt ?? $0.step.lastCalledAt
         $0.standing = .serving(e.counter)
       }
       desks[e.counter]?.held.removeAll { $0 == e.visit }
@@ -107,7 +115,12 @@ extension Hall {
       }
       change.counters.insert(e.counter)
     case .counterOpened(let e):
-      setDesk(e.counter, .open, at: now, &change) { $0.officer = e.officer }
+      // Opening isn't undone, and nothing before it is.
+      let goesOn = desk(e.counter).isOpen
+      setDesk(e.counter, .open, at: now, &change) {
+        $0.officer = e.officer
+        if !goesOn { $0.lastAction = nil }
+      }
     case .counterPaused(let e):
       // A new reason for the same pause does not begin it anew.
       let since = desk(e.counter).isOpen ? now : desk(e.counter).since ?? now
@@ -163,9 +176,9 @@ extension Hall {
       if e.how == .next {
         let isPriority = visit.priority != nil
         if let counter = place.counter {
-          counterLines[counter]?.count(priority: isPriority)
+          counterLines[counter]?.count(e.visit, priority: isPriority)
         } else {
-          lines[place.service]?.count(priority: isPriority)
+          lines[place.service]?.count(e.visit, priority: isPriority)
         }
       }
       leave(e.visit, &change)
@@ -250,7 +263,17 @@ extension Hall {
       change.visits.insert(before.id)
       if case .waiting(let place) = before.standing { queue(place, &change, touch: false) }
     }
-    for (service, streak) in action.streaks where lines[service] != nil { lines[service]!.streak = streak }
+    for place in action.calls {
+      if let counter = place.counter {
+        counterLines[counter]?.uncount(place.visit)
+      } else {
+        lines[place.service]?.uncount(place.visit)
+      }
+    }
+    // Unless another counter has added to it since.
+    if let changed = action.pace, pace[changed.service] == changed.after { pace[changed.service] = changed.before }
+    lastFinishedStep[counter] = action.desk.lastFinished
+    if let services = settings.counter(counter)?.ranks.joined() { change.services.formUnion(services) }
     var desk = Desk()
     desk.state = action.desk.state
     desk.officer = action.desk.officer

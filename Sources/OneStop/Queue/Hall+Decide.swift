@@ -51,7 +51,9 @@ extension Hall {
     if !mayAlways, !settings.takesTickets(at: now) { throw .centreClosed }
     let rules = settings.rules.numbering
     let prefix = rules.perService ? service.prefix : ""
-    let ordinal = (series[prefix] ?? 0) + 1
+    var ordinal = (series[prefix] ?? 0) + 1
+    // A prefix that was the emergency block's this morning has numbers in use already.
+    while visitOfNumber[prefix + padded(ordinal, rules.width)] != nil { ordinal += 1 }
     let estimate = estimate(for: id, priority: priority != nil, at: now)
     return .ticketIssued(
       .init(
@@ -69,7 +71,7 @@ extension Hall {
     if let counter, settings.counter(counter) == nil { throw .unknownCounter }
     let block = settings.rules.emergency
     guard number.hasPrefix(block.prefix), let ordinal = Int(number.dropFirst(block.prefix.count)),
-      (1...max(1, block.count)).contains(ordinal), number == block.prefix + padded(ordinal, 3)
+      ordinal >= 1, ordinal <= block.count, number == block.prefix + padded(ordinal, 3)
     else { throw .emergencyNumber }
     if visitOfNumber[number] != nil { throw .emergencyUsed }
     if let arrivedAt, arrivedAt > now || settings.day(of: arrivedAt) != day { throw .badValue }
@@ -194,7 +196,7 @@ extension Hall {
     guard let number else {
       let here = try atCounter(counter)
       return .returned(
-        .init(visit: here.visit, step: here.step, counter: counter, since: visits[here.visit]!.step.queuedAt))
+        .init(visit: here.visit, step: here.step, counter: counter, since: visits[here.visit]!.issuedAt))
     }
     _ = try known(counter)
     guard let visit = visit(number: number) else { throw .unknownTicket }
@@ -205,7 +207,7 @@ extension Hall {
     let inTime = now.seconds(since: missed) <= settings.rules.returnMinutes * 60
     return .returned(
       .init(
-        visit: visit.id, step: visit.step.id, counter: counter, since: inTime ? visit.step.queuedAt : now))
+        visit: visit.id, step: visit.step.id, counter: counter, since: inTime ? visit.issuedAt : now))
   }
 
   private func cancelled(_ counter: Counter.ID, _ number: String?) throws(QueueRejection) -> QueueEvent {
@@ -273,6 +275,10 @@ extension Hall {
       throw .undoTooLate
     }
     for (id, version) in action.versions where visits[id]?.version != version { throw .undoOvertaken }
+    // Somebody else sits here now, or the one who sat here sits elsewhere.
+    let officer = action.desk.officer
+    if let present = desk(number).officer, present != officer { throw .undoOvertaken }
+    if let officer, desks.contains(where: { $0.key != number && $0.value.officer == officer }) { throw .undoOvertaken }
     return .undone(.init(counter: number))
   }
 

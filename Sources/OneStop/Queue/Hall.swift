@@ -92,7 +92,16 @@ public struct Hall: Hashable, Sendable {
     var visits: [Visit]
     var versions: [Visit.ID: Int]
     var desk: DeskBefore
-    var streaks: [Service.ID: Int]
+    /// Places from which the policy called.
+    var calls: [Place]
+    /// The pace of a service before a finish and after it.
+    var pace: PaceChange?
+  }
+
+  struct PaceChange: Hashable, Sendable {
+    var service: Service.ID
+    var before: Pace?
+    var after: Pace?
   }
 
   /// A desk as it was before an action, without an action of its own.
@@ -102,6 +111,7 @@ public struct Hall: Hashable, Sendable {
     var current: Visit.ID?
     var held: [Visit.ID]
     var since: Instant?
+    var lastFinished: Step.ID?
   }
 
   /// How long a citizen of this service occupies a counter today, call to finish: a moving mean.
