@@ -123,13 +123,16 @@ public final class Transactions<State: Sendable>: Sendable {
 
   private func drain(_ db: Database) {
     let turns = line.withLock { line in
-      defer { line = ([], !line.waiting.isEmpty) }
+      defer { line.waiting = [] }
       return line.waiting
     }
-    guard !turns.isEmpty else { return }
     commit(turns, db)
+    let more = line.withLock { line in
+      line.draining = !line.waiting.isEmpty
+      return line.draining
+    }
     // Not a loop: whoever wants to look gets a turn between two transactions.
-    schedule()
+    if more { schedule() }
   }
 
   private func current(_ db: Database) throws -> State {

@@ -111,6 +111,34 @@ import Testing
     #expect(Array(Self.job(try ESCPOSEncoder(Self.profile()).encode(harmless))[10..<13]) == [0x10, 0x06, 0x01])
   }
 
+  @Test("dots in pairs are sent once, and never spell a real-time command")
+  func doubled() throws {
+    var raster = Raster(width: 64, height: 90)
+    let half = (0..<120).map { UInt8(truncatingIfNeeded: $0 * $0 * 7 + 3) }
+    raster.stampDoubled(Raster(width: 24, height: 40, rows: half), x: 8, y: 1)
+    let profile = Self.profile(doubling: true)
+    let job = Self.job(try ESCPOSEncoder(profile).encode(raster))
+    let paper = try PaperStrip(job, width: 576, profile: profile)
+    #expect(paper.raster(width: 64) == raster)
+    #expect(paper.modes.contains(3))
+
+    var risky = Raster(width: 32, height: 40)
+    for y in stride(from: 0, to: 40, by: 2) {
+      risky.stampDoubled(Raster(width: 16, height: 1, rows: [0x10, 0x04]), x: 0, y: y)
+    }
+    let bytes = Self.job(try ESCPOSEncoder(profile).encode(risky))
+    #expect(!ESCPOS.spellsRealTime(bytes))
+    #expect(try PaperStrip(bytes, width: 576, profile: profile).raster(width: 32) == risky)
+  }
+
+  @Test("without the profile's word no dot is doubled")
+  func plain() throws {
+    let raster = try TicketLayout.draw(Samples.reprint, width: 576, dpi: 203)
+    let profile = Self.profile()
+    let paper = try PaperStrip(Self.job(try ESCPOSEncoder(profile).encode(raster)), width: 576, profile: profile)
+    #expect(paper.modes == [0])
+  }
+
   @Test("a random picture comes back bit for bit", arguments: 0..<20)
   func random(_ seed: UInt64) throws {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1

@@ -29,7 +29,9 @@ struct PaperStrip {
       } else if left.starts(with: [0x1D, 0x4C]), let unit = profile.marginUnit {
         margin = word(2) * profile.dpi / unit
         at += 4
-      } else if left.starts(with: [0x1D, 0x76, 0x30]), bytes[at + 3] == 0 || profile.doubling == true && bytes[at + 3] < 4 {
+      } else if left.starts(with: [0x1D, 0x76, 0x30]),
+        bytes[at + 3] == 0 || profile.doubling == true && bytes[at + 3] < 4
+      {
         let (across, down) = (bytes[at + 3] & 1 == 0 ? 1 : 2, bytes[at + 3] & 2 == 0 ? 1 : 2)
         let perRow = word(4)
         let height = word(6)

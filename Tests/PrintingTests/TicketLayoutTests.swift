@@ -41,6 +41,24 @@ import Testing
     #expect(layout.numberHeight >= 160)
   }
 
+  @Test(
+    "the number, the code and the rules stand on the grid of doubled dots",
+    arguments: [(576, 203), (384, 203), (512, 180)])
+  func grid(_ width: Int, _ dpi: Int) throws {
+    let layout = try TicketLayout(Samples.vietnamese, width: width, dpi: dpi)
+    let raster = try layout.draw()
+    for item in layout.items {
+      let rows: Range<Int>
+      switch item {
+      case .doubled(_, _, _, let top): rows = top..<top + layout.numberHeight
+      case .code(let symbol, _, let y, let module): rows = y..<y + symbol.side * module
+      case .box(_, let y, _, let height): rows = y..<y + height
+      case .text: continue
+      }
+      #expect(rows.allSatisfy { raster.isPaired(row: $0) })
+    }
+  }
+
   @Test("numbers, even absurd ones, stay on the paper", arguments: ["A", "A012", "A1000", "H99999", "WWWWWWWWWW"])
   func numberFits(_ number: String) throws {
     var slip = Samples.vietnamese

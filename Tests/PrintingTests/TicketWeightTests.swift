@@ -10,7 +10,8 @@ import Testing
     return try ESCPOSEncoder(profile).encode(raster).reduce(0) { $0 + $1.bytes.count }
   }
 
-  @Test("a ticket is at most 25 kB on 80 mm paper, 28 kB with long names or every mark", arguments: Samples.weights.indices)
+  @Test(
+    "a ticket is at most 25 kB on 80 mm paper, 28 kB with long names or every mark", arguments: Samples.weights.indices)
   func weight(_ index: Int) throws {
     let (name, slip, most) = Samples.weights[index]
     let wide = try Self.weight(slip, "generic-80")
