@@ -57,9 +57,12 @@ public struct CentreApp {
   public func application(
     on address: BindAddress, ready: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    Application(
+    // What the server says of its own shutdown only hides the one line that says why.
+    var quiet = parts.log
+    quiet.logLevel = .critical
+    return Application(
       router: router(), configuration: .init(address: address, serverName: nil, backlog: 512),
-      onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) }, logger: parts.log)
+      onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) }, logger: quiet)
   }
 }
 

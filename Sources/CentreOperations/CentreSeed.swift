@@ -35,7 +35,7 @@ public struct CentreSeed: Sendable {
       root = node
     } catch let error as YamlError {
       throw ConfigurationError(
-        name, [.init(line: error.line, path: "", words: Words.text("settings.yaml", ["why": "\(error)"]).vi)])
+        name, [.init(line: error.line, path: "", words: Words.text("settings.yaml", ["why": error.problem]).vi)])
     }
     let reader = SeedReader(root)
     let seed = reader.seed()
@@ -85,6 +85,14 @@ public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
 }
 
 extension YamlError {
+  /// The parser's own words, in one line.
+  fileprivate var problem: String {
+    switch self {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+    default: "\(self)".split(separator: "\n").first.map(String.init) ?? ""
+    }
+  }
+
   fileprivate var line: Int {
     switch self {
     case .reader, .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping: 1

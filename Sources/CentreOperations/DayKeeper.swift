@@ -25,7 +25,7 @@ public struct DayKeeper: ServiceLifecycle.Service {
 
   public func run() async throws {
     var second = 0
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
         try await watchClock()
         if second % 5 == 0 { try await keepDay() }
@@ -79,7 +79,8 @@ public struct DayKeeper: ServiceLifecycle.Service {
       // Everybody who holds a number is served first; who does not come back by then has missed it.
       let busy = hall.waitingCount > 0 || hall.desks.values.contains { $0.current != nil || !$0.held.isEmpty }
       let open = hall.desks.values.contains { !$0.isClosed }
-      return busy || open ? nil : "all-served"
+      // A day on which nobody came is left to midnight: the supervisor may yet extend the hours.
+      return busy || open || hall.visits.isEmpty ? nil : "all-served"
     }
     if let due, due != "midnight" {
       _ = try await desk.queue(.closeDay(reason: due), by: .system) { _, _, _ in }

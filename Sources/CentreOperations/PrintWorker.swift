@@ -120,7 +120,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   private func work(_ owner: ThermalPrinter) async throws {
     var pause = Backoff()
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
       let printer = printer.id
       let next = try await desk.look { db, state in
         try PrintJobs.open(db, printer: printer).first { $0.state == .queued }.map { job in

@@ -36,15 +36,34 @@ public struct CentreDatabase: Sendable {
     }
   }
 
-  /// Opens an existing file for reading only, beside a running daemon.
-  public static func reader(path: String) throws -> DatabaseQueue {
+  /// Reads an existing file beside a running daemon, from one snapshot.
+  /// - Throws: `StoreError` for a missing, newer or damaged file; whatever `body` throws.
+  public static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
     guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    if try queue.read({ try Migrations.migrator.hasBeenSuperseded($0) }) { throw StoreError.newerVersion(path) }
-    return queue
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration).read { db in
+        if try Migrations.migrator.hasBeenSuperseded(db) { throw StoreError.newerVersion(path) }
+        return try body(db)
+      }
+    } catch let error as DatabaseError {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  /// Copies an existing file, page by page and in key order, so that the copy says nothing the original does not.
+  public static func copy(_ path: String, to target: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    do {
+      try DatabaseQueue(path: path, configuration: configuration).backup(to: DatabaseQueue(path: target))
+    } catch let error as DatabaseError {
+      throw StoreError(error, path: path)
+    }
   }
 }
 
@@ -71,14 +90,13 @@ public enum StoreError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path): "\(path): no such database; start the daemon once, or name another with --data"
+    case .missing(let path): "\(path): chưa có cơ sở dữ liệu; chạy máy chủ một lần, hoặc chỉ chỗ khác bằng --data"
     case .newerVersion(let path):
-      "\(path): written by a newer version of motcua; install that version or restore an older backup"
-    case .notDurable: "the database did not accept synchronous=FULL; commits would not survive a power cut"
-    case .full: "the disk is full; nothing was lost, but nothing can be recorded until there is space"
-    case .readOnly(let path):
-      "\(path): cannot be written; check the owner and the rights of the folder, or whether the disk is mounted read-only"
-    case .damaged(let path): "\(path): is damaged or not a database; keep a copy and restore the last backup"
+      "\(path): do phiên bản motcua mới hơn ghi; cài lại phiên bản đó, hoặc khôi phục bản sao lưu cũ hơn"
+    case .notDurable: "cơ sở dữ liệu không nhận synchronous=FULL; mất điện sẽ mất dữ liệu nên không chạy"
+    case .full: "ổ đĩa đầy; chưa mất gì, nhưng không ghi thêm được cho đến khi có chỗ trống"
+    case .readOnly(let path): "\(path): không ghi được; kiểm tra chủ sở hữu, quyền của thư mục và ổ đĩa có bị khóa ghi không"
+    case .damaged(let path): "\(path): bị hỏng hoặc không phải cơ sở dữ liệu; giữ một bản rồi khôi phục bản sao lưu gần nhất"
     case .other(let text): text
     }
   }

@@ -110,7 +110,14 @@ struct Daemon {
       throw Failure(error.words(host, port))
     }
     tellSystemd("STOPPING=1")
-    try? desk.database.pool.close()
+    unlink(socket)
+    do {
+      // One file is left, so that a plain copy of it is a whole one.
+      _ = try await desk.database.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      try desk.database.pool.close()
+    } catch {
+      log.warning("database not closed cleanly; nothing is lost", metadata: ["error": "\(error)"])
+    }
   }
 
   /// An address that a phone in the same house can reach.
@@ -161,7 +168,7 @@ struct Watchdog: ServiceLifecycle.Service {
 
   func run() async throws {
     guard getenv("WATCHDOG_USEC") != nil else { return try await gracefulShutdown() }
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
       _ = try? await desk.look { _, state in state.hall.day }
       tellSystemd("WATCHDOG=1")
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(10)) }

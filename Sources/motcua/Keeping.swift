@@ -17,18 +17,16 @@ struct Backup: ParsableCommand {
   func run() throws {
     _ = try locations.prepare()
     guard !FileManager.default.fileExists(atPath: file) else { throw Failure("\(file): tệp đã có; chọn tên khác") }
-    let source = try CentreDatabase.reader(path: locations.database)
     let part = file + ".part"
     try? FileManager.default.removeItem(atPath: part)
     do {
-      // Page by page and in key order, so that the copy says nothing the original does not.
-      try source.backup(to: DatabaseQueue(path: part))
+      try CentreDatabase.copy(locations.database, to: part)
       guard rename(part, file) == 0 else { throw Failure("\(file): \(String(cString: strerror(errno)))") }
     } catch {
       try? FileManager.default.removeItem(atPath: part)
       throw error
     }
-    let head = try CentreDatabase.reader(path: file).read { try Journal.head($0) }
+    let head = try CentreDatabase.read(file) { try Journal.head($0) }
     print("đã sao lưu đến sự kiện \(head.seq)")
   }
 }
@@ -46,7 +44,7 @@ struct Restore: ParsableCommand {
     guard let lock = try DataLock.take(in: data) else {
       throw Failure("máy chủ đang chạy; dừng nó trước khi khôi phục")
     }
-    let verdict = try CentreDatabase.reader(path: file).read { try Journal.verify($0) }
+    let verdict = try CentreDatabase.read(file) { try Journal.verify($0) }
     guard verdict.faults.isEmpty else { throw Failure("\(file): nhật ký không khớp: \(verdict.faults[0])") }
     let target = locations.database
     let files = FileManager.default
@@ -82,7 +80,7 @@ struct Pin: AsyncParsableCommand {
   func run() async throws {
     _ = try locations.prepare()
     guard let officer else {
-      let all = try await CentreDatabase.reader(path: locations.database).read { try People.all($0) }
+      let all = try CentreDatabase.read(locations.database) { try People.all($0) }
       for person in all { print("\(person.id)\t\(person.role.rawValue)\t\(person.name)") }
       return
     }

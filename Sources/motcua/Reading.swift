@@ -25,7 +25,7 @@ struct Figures: ParsableCommand {
     guard let breakdown = Breakdown(rawValue: by) else {
       throw Failure("--by \(by): chọn all, service, officer, counter hoặc hour")
     }
-    let report = try CentreDatabase.reader(path: locations.database).read { db in
+    let report = try CentreDatabase.read(locations.database) { db in
       guard let settings = try SettingRows.settings(db) else { throw Failure("cơ sở dữ liệu chưa có trung tâm nào") }
       let officers = Dictionary(uniqueKeysWithValues: try People.all(db).map { ($0.id, $0) })
       return try FigureReport(db, from: first, to: last, by: breakdown, settings: settings, officers: officers)
@@ -53,7 +53,7 @@ struct JournalCommand: ParsableCommand {
 
     func run() throws {
       _ = try locations.prepare()
-      let (verdict, faults) = try CentreDatabase.reader(path: locations.database).read { db in
+      let (verdict, faults) = try CentreDatabase.read(locations.database) { db in
         (try Journal.verify(db), try RatingBoxes.verify(db) + Rebuild.differences(db))
       }
       print("sự kiện: \(verdict.events)")

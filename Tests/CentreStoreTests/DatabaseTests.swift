@@ -32,7 +32,7 @@ struct DatabaseTests {
     let centre = try TestCentre()
     try centre.tamper("INSERT INTO grdb_migrations (identifier) VALUES ('9999 from the future')")
     let message = "\(centre.database.path): written by a newer version of motcua; install that version or restore an older backup"
-    for open in [{ _ = try CentreDatabase(path: $0) }, { _ = try CentreDatabase.reader(path: $0) }] as [(String) throws -> Void] {
+    for open in [{ _ = try CentreDatabase(path: $0) }, { try CentreDatabase.read($0) { _ in } }] as [(String) throws -> Void] {
       let error = #expect(throws: StoreError.self) { try open(centre.database.path) }
       #expect(error?.description == message)
     }
@@ -58,15 +58,16 @@ struct DatabaseTests {
   @Test("reading a file that is not there does not make one")
   func missing() throws {
     let path = NSTemporaryDirectory() + "motcua-nothing-\(randomBytes(4).hexText).sqlite"
-    #expect(throws: StoreError.self) { try CentreDatabase.reader(path: path) }
+    #expect(throws: StoreError.self) { try CentreDatabase.read(path) { _ in } }
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test("a reader cannot write")
   func reader() throws {
     let centre = try TestCentre()
-    let reader = try CentreDatabase.reader(path: centre.database.path)
-    #expect(throws: DatabaseError.self) { try reader.write { try $0.execute(sql: "DELETE FROM meta") } }
+    #expect(throws: StoreError.self) {
+      try CentreDatabase.read(centre.database.path) { try $0.execute(sql: "DELETE FROM meta") }
+    }
   }
 
   @Test("the schema itself refuses", arguments: [

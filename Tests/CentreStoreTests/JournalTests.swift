@@ -163,7 +163,7 @@ struct JournalTests {
       return halls
     }
     #expect(halls.map(\.day) == (0..<3).map { TestCentre.day.adding(days: $0) })
-    #expect(halls.allSatisfy(\.closed))
+    #expect(halls.allSatisfy { $0.closed })
     let ids = halls.flatMap { $0.visits.keys.sorted() }
     #expect(ids == ids.sorted() && Set(ids).count == ids.count)
     let steps = halls.flatMap { $0.visits.values.flatMap { $0.steps.map(\.id) } }
