@@ -75,7 +75,7 @@ extension CommandDesk {
     _ request: Request, _ context: CentreContext, body: Data, status: HTTPResponse.Status = .ok,
     _ run: @escaping @Sendable (inout Ledger, inout CentreState) throws -> Answer
   ) async throws -> Response {
-    if case .behindJournal = clock.unsure { throw ClockUnsure() }
+    if isClosedForClock { throw ClockUnsure() }
     guard let key = try request.idempotencyKey else {
       return .json(try await perform(run), status: status)
     }

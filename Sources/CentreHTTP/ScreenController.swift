@@ -188,7 +188,9 @@ struct ScreenController {
 
   private func confirmClock(_ request: Request, _ context: CentreContext) async throws -> Response {
     parts.desk.clock.confirm()
-    parts.log.notice("clock confirmed", metadata: ["by": "\(context.caller.actor.name)"])
+    let actor = context.caller.actor
+    _ = try await parts.desk.perform { ledger, _ in try ledger.append("clock-confirmed", Nothing(), by: actor) }
+    try await parts.desk.refreshScreens()
     return .json(Nothing())
   }
 }

@@ -42,7 +42,10 @@ public struct CentreSeed: Sendable {
     var mistakes = reader.mistakes
     if mistakes.isEmpty {
       mistakes = seed.settings.problems().map {
-        .init(line: reader.line(of: $0.path), path: $0.path, words: Words.text("settings.\($0.key)", $0.places).vi)
+        // The file says `services` where the settings have ranks.
+        .init(
+          line: reader.line(of: $0.path), path: $0.path.replacingOccurrences(of: ".ranks", with: ".services"),
+          words: Words.text("settings.\($0.key)", $0.places).vi)
       }
     }
     guard mistakes.isEmpty else { throw ConfigurationError(name, mistakes.sorted { $0.line < $1.line }) }

@@ -74,14 +74,19 @@ public final class CommandDesk: Sendable {
   /// Why the last command could not be recorded; nil when all is well.
   public var storeTrouble: StoreError? { trouble.withLock { $0 } }
 
+  /// The clock was behind the journal at start: nothing is recorded, and the screens say so.
+  public var isClosedForClock: Bool { if case .behindJournal = clock.unsure { true } else { false } }
+
   /// Sends the state that changes with the clock: estimates, opening, lunch.
-  func refreshScreens() async throws {
+  public func refreshScreens() async throws {
     let now = clock.now
     let tail = tail
+    let unsure = isClosedForClock
     try await look { db, state in
       var patch = ScreenPatch(everythingOf: state, type: "tick", seq: try Journal.head(db).seq, at: now)
       patch.patch.centre = nil
       patch.patch.counters = []
+      if unsure { patch.closeForClock() }
       tail.publish([patch])
     }
   }
@@ -98,7 +103,7 @@ public final class CommandDesk: Sendable {
     _ command: QueueCommand, by actor: Actor,
     answer: @escaping @Sendable (CentreState, [QueueEvent], Instant) throws -> Answer
   ) async throws -> Answer {
-    if let unsure = clock.unsure, case .behindJournal = unsure { throw ClockUnsure() }
+    if isClosedForClock { throw ClockUnsure() }
     return try await perform { ledger, state in
       let events = try Self.run(command, by: actor, &ledger, &state, self.ratings)
       return try answer(state, events, ledger.now)

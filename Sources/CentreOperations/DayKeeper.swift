@@ -25,6 +25,8 @@ public struct DayKeeper: ServiceLifecycle.Service {
 
   public func run() async throws {
     var second = 0
+    // The screens must not offer numbers that would be refused.
+    if desk.isClosedForClock { try? await desk.refreshScreens() }
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
         try await watchClock()
@@ -44,14 +46,16 @@ public struct DayKeeper: ServiceLifecycle.Service {
   }
 
   private func watchClock() async throws {
-    let last = try await desk.look { db, _ in try Journal.head(db).at }
+    let (last, zone) = try await desk.look { db, state in (try Journal.head(db).at, state.hall.settings.zone) }
+    let wasClosed = desk.isClosedForClock
+    defer { if wasClosed != desk.isClosedForClock { Task { try await desk.refreshScreens() } } }
     if let jump = desk.clock.check(synchronised: synchronised(), lastEvent: last) {
       log.warning("the machine's clock was changed", metadata: ["doubt": "\(jump)"])
     }
     switch desk.clock.unsure {
     case nil: alarms.clear("clock")
     case .behindJournal(let last):
-      alarms.raise("clock", .fault, Words.text("alarm.clockBehind", ["time": last.iso]), at: desk.clock.now)
+      alarms.raise("clock", .fault, Words.text("alarm.clockBehind", ["time": "\(TimeOfDay(last, in: zone)) \(TicketPaper.date(last, zone))"]), at: desk.clock.now)
     case .jumped(let seconds):
       alarms.raise("clock", .warning, Words.text("alarm.clockJumped", ["n": "\(seconds / 60)"]), at: desk.clock.now)
     }

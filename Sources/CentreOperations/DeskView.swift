@@ -274,8 +274,19 @@ public struct RatingView: Encodable, Sendable, Equatable {
     var name: String
     var nameLines: [String]
   }
+  /// A question or a reason for a low level, in the words of the word files.
+  struct Item: Encodable, Sendable, Equatable {
+    var id, vi, en: String
+
+    init(_ id: String, _ key: String, _ places: [String: String] = [:]) {
+      let words = Words.text("rating.\(key)", places)
+      (self.id, vi, en) = (id, words.vi, words.en)
+    }
+  }
   var counter: Counter.ID
   var state: String
+  var questions: [Item]
+  var reasons: [Item]
   var officer: Person?
   var centre: CentreName
   var step: Step.ID?
@@ -287,6 +298,8 @@ public struct RatingView: Encodable, Sendable, Equatable {
     let hall = state.hall
     guard hall.settings.counter(number) != nil else { throw QueueRejection.unknownCounter }
     counter = number
+    questions = [Item("reception", "reception", ["n": "\(number)"]), Item("handling", "handling")]
+    reasons = Rating.reasonIDs.map { Item($0, "reason.\($0)") }
     centre = CentreName(name: hall.settings.centre.name, nameLines: hall.settings.centre.nameLines)
     silenceSeconds = hall.settings.rules.ratingSilenceSeconds
     helpOn = hall.help[number] != nil

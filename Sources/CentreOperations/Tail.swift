@@ -37,6 +37,16 @@ struct ScreenPatch: Sendable {
     patch.centre = CentreView(hall.settings, day: hall.day)
   }
 
+  /// While the clock cannot be trusted no numbers are handed out.
+  mutating func closeForClock() {
+    patch.open?.state = "clockUnsure"
+    patch.open?.takesTickets = false
+    for i in patch.services.indices {
+      patch.services[i].takes = false
+      patch.services[i].reason = "closed"
+    }
+  }
+
   mutating func take(_ later: ScreenPatch) {
     seq = later.seq
     patch.take(later.patch)

@@ -19,11 +19,9 @@ public enum TicketPaper {
     var facts: [TicketSlip.Fact] = []
     if !issued.counters.isEmpty {
       let counters = issued.counters.map(\.description).joined(separator: word("or"))
-      facts.append(.init(word("counters"), counters))
-    }
-    facts.append(.init(word("ahead"), "\(issued.ahead)"))
-    facts.append(
-      .init(word("wait"), issued.estimatedSeconds.map { word("about", ["n": "\(minutes($0))"]) } ?? word("unknown")))
+      facts.append(.init(word("ahead"), "\(issued.ahead)"))
+    let wait = issued.estimatedSeconds.map { minutes($0).map { word("about", ["n": "\($0)"]) } ?? word("soon") }
+    facts.append(.init(word("wait"), wait ?? word("unknown")))
     facts.append(.init(word("taken"), "\(TimeOfDay(at, in: zone)) \(date(at, zone))"))
     let name = service.map { english && !$0.nameEn.isEmpty ? $0.nameEn : $0.name } ?? issued.service.rawValue
     return TicketSlip(
@@ -35,8 +33,9 @@ public enum TicketPaper {
       footer: english ? settings.ticket.footerEn : settings.ticket.footer)
   }
 
-  /// Waits are told in steps of five minutes: nobody can promise a single one.
-  public static func minutes(_ seconds: Int) -> Int { max(5, (seconds + 150) / 300 * 5) }
+  /// Waits are told in steps of five minutes, as on the screens: nobody can promise a single one.
+  /// nil for less than five.
+  public static func minutes(_ seconds: Int) -> Int? { seconds < 300 ? nil : (seconds + 299) / 300 * 5 }
 
   /// `26/11/2026`
   static func date(_ moment: Instant, _ zone: ZoneOffset) -> String {

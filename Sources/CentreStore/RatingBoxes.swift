@@ -44,6 +44,10 @@ public struct RatingBoxes: Sendable {
       by: actor)
     hall.markRated(step)
     try ledger.db.execute(sql: "UPDATE step SET rated = 1 WHERE id = ?", arguments: [step.rawValue])
+    // The last citizen's answer may come after closing; the stored figures say how many answered.
+    if hall.closed {
+      try FigureRows.store(DayFigures(of: hall.visits.values, settings: hall.settings), day: hall.day, in: ledger.db)
+    }
   }
 
   private func openBatch(of officer: String, day: LocalDay, _ db: Database) throws -> (id: String, publicKey: Data) {
@@ -163,17 +167,25 @@ public struct RatingBoxes: Sendable {
     var faults: [String] = []
     var rated: [String: Int] = [:]
     var boxes: [Int: (batch: String, hash: String)] = [:]
+    var officers: [String: String] = [:]
     var sealed: [String: Sealed] = [:]
-    for entry in try Journal.entries(db, after: 0, limit: .max, types: ["rated", "ratings-sealed"]) {
-      if entry.type == "rated" {
+    var sealedOn: [String: LocalDay] = [:]
+    var day: LocalDay?
+    for entry in try Journal.entries(db, after: 0, limit: .max, types: ["rated", "ratings-sealed", "day-began"]) {
+      switch entry.type {
+      case "rated":
         let event = try entry.decode(HallJournal.Rated.self)
         rated[event.batch, default: 0] += 1
+        officers[event.batch] = event.officer?.rawValue ?? ""
         boxes[event.step.rawValue] = (event.batch, event.box)
-      } else {
+      case "ratings-sealed":
         let event = try entry.decode(Sealed.self)
         sealed[event.batch] = event
+        sealedOn[event.batch] = day
+      default: day = try entry.decode(HallJournal.DayBegan.self).day
       }
     }
+    faults += try batchFaults(db, officers: officers, sealed: sealed, sealedOn: sealedOn)
     for (batch, event) in sealed.sorted(by: { $0.key < $1.key }) {
       if event.count + event.lost != rated[batch] ?? 0 {
         faults.append("batch \(batch): \(event.count) ratings, but \(rated[batch] ?? 0) were given")
@@ -199,6 +211,27 @@ public struct RatingBoxes: Sendable {
       faults.append("step \(step): the sealed rating is missing")
     }
     return faults
+  }
+
+  /// The list of batches decides to whom and to which day ratings count.
+  private static func batchFaults(
+    _ db: Database, officers: [String: String], sealed: [String: Sealed], sealedOn: [String: LocalDay]
+  ) throws -> [String] {
+    var faults: [String] = []
+    var missing = Set(officers.keys)
+    for row in try Row.fetchAll(db, sql: "SELECT id, officer, closedDay, count, root FROM ratingBatch ORDER BY id") {
+      let id: String = row["id"]
+      missing.remove(id)
+      let event = sealed[id]
+      let root = (row["root"] as Data?).map(\.hexText)
+      if row["officer"] != officers[id] || (event.map { $0.officer != officers[id] } ?? false) {
+        faults.append("batch \(id): is not under the officer who was rated")
+      }
+      if row["closedDay"] != sealedOn[id]?.number || row["count"] != event?.count || root != event?.root {
+        faults.append("batch \(id): is not listed as it was sealed")
+      }
+    }
+    return faults + missing.sorted().map { "batch \($0): is not listed any more" }
   }
 
   /// Levels of a closed period, never of fewer than five.
@@ -232,13 +265,15 @@ private struct Plain: Codable {
   var r: Int
   var h: Int
   var w: [String]
-  var c: String
+  /// As bytes, which JSON writes in four thirds of their length whatever they are; as text, quotes and line ends of a
+  /// long comment would not fit the box.
+  var c: Data
 
   init(_ rating: Rating) {
     r = rating.reception
     h = rating.handling
     w = rating.reasons
-    c = rating.comment
+    c = Data(rating.comment.utf8)
   }
 
   func padded() throws -> Data {
@@ -262,7 +297,9 @@ private struct RatingRow {
       sql: """
         INSERT INTO rating (key, batch, officer, reception, handling, reasons, comment) VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-      arguments: [key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","), plain.c])
+      arguments: [key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","),
+        String(decoding: plain.c, as: UTF8.self),
+      ])
   }
 }
 

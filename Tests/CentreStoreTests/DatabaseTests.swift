@@ -31,7 +31,7 @@ struct DatabaseTests {
   func newer() throws {
     let centre = try TestCentre()
     try centre.tamper("INSERT INTO grdb_migrations (identifier) VALUES ('9999 from the future')")
-    let message = "\(centre.database.path): written by a newer version of motcua; install that version or restore an older backup"
+    let message = "\(centre.database.path): do phiên bản motcua mới hơn ghi; cài lại phiên bản đó, hoặc khôi phục bản sao lưu cũ hơn"
     for open in [{ _ = try CentreDatabase(path: $0) }, { try CentreDatabase.read($0) { _ in } }] as [(String) throws -> Void] {
       let error = #expect(throws: StoreError.self) { try open(centre.database.path) }
       #expect(error?.description == message)
@@ -44,7 +44,7 @@ struct DatabaseTests {
     let path = centre.folder.appendingPathComponent("letter.sqlite").path
     try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: path))
     let error = #expect(throws: StoreError.self) { try CentreDatabase(path: path) }
-    #expect(error?.description == "\(path): is damaged or not a database; keep a copy and restore the last backup")
+    #expect(error?.description == "\(path): bị hỏng hoặc không phải cơ sở dữ liệu; giữ một bản rồi khôi phục bản sao lưu gần nhất")
   }
 
   @Test("a place that cannot be written is named as such")
@@ -52,7 +52,7 @@ struct DatabaseTests {
     // /proc refuses new files to root as well.
     let path = "/proc/motcua.sqlite"
     let error = #expect(throws: StoreError.self) { try CentreDatabase(path: path) }
-    #expect(error?.description.hasPrefix("\(path): cannot be written; check the owner and the rights") == true)
+    #expect(error?.description == "\(path): không ghi được; kiểm tra chủ sở hữu, quyền của thư mục và ổ đĩa có bị khóa ghi không")
   }
 
   @Test("reading a file that is not there does not make one")

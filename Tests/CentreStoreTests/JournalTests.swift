@@ -71,7 +71,7 @@ struct JournalTests {
     let faults = try await centre.database.pool.read { try Journal.verify($0).faults }
     #expect(faults == [
       "event 5 (called) does not match its hash", "event 8 is missing (next is 9)",
-      "event 9 (called) does not match its hash",
+      "event 9 (ticket-issued) does not match its hash",
     ])
   }
 

@@ -198,6 +198,8 @@ struct RatingBoxesTests {
     ("swapped", "UPDATE ratingBox SET step = -1 WHERE step = 3; UPDATE ratingBox SET step = 3 WHERE step = 4; UPDATE ratingBox SET step = 4 WHERE step = -1"),
     ("removed", "DELETE FROM ratingBox WHERE step = 3"),
     ("added", "INSERT INTO ratingBox SELECT 999, batch, sealed FROM ratingBox WHERE step = 3"),
+    ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03'"),
+    ("batch closed by hand", "UPDATE ratingBatch SET closedDay = 20000"),
     ("moved to another batch", "UPDATE ratingBox SET batch = 'x' WHERE step = 3"),
     ("another key for the batch", "UPDATE ratingBatch SET publicKey = zeroblob(32)"),
   ])

@@ -139,7 +139,7 @@ struct TransactionsTests {
     }
     #expect(!refused.isEmpty)
     for error in refused {
-      #expect(error.description == "the disk is full; nothing was lost, but nothing can be recorded until there is space")
+      #expect(error.description == "ổ đĩa đầy; chưa mất gì, nhưng không ghi thêm được cho đến khi có chỗ trống")
     }
     // Those that found room before the disk was full were told yes; they are there, the others are not.
     let yes = 200 - refused.count

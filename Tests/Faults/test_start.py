@@ -189,8 +189,8 @@ class Start(unittest.TestCase):
         self.used()
         link = sqlite3.connect(self.file)
         link.execute("DROP TRIGGER journal_is_append_only")
-        link.execute("""UPDATE journal SET payload = replace(CAST(payload AS TEXT), '"ahead":7', '"ahead":6')
-                        WHERE type = 'ticket-issued' AND CAST(payload AS TEXT) LIKE '%"ahead":7,%'""")
+        link.execute("""UPDATE journal
+                        SET payload = CAST(replace(CAST(payload AS TEXT), '"ahead":7', '"ahead":6') AS BLOB) WHERE type = 'ticket-issued' AND CAST(payload AS TEXT) LIKE '%"ahead":7,%'""")
         self.assertEqual(link.total_changes, 1)
         link.commit()
         [(seq,)] = link.execute("SELECT seq FROM journal WHERE CAST(payload AS TEXT) LIKE '%\"number\":\"A008\"%'")
@@ -232,6 +232,18 @@ class Start(unittest.TestCase):
             f"motcua: {self.daemon.data}: không tạo được thư mục dữ liệu; chạy bằng người dùng có quyền hoặc đổi --data\n")
 
 
+def fill(path):
+    """Until nothing more fits."""
+    file = os.open(path, os.O_CREAT | os.O_WRONLY)
+    try:
+        while os.write(file, b"\0" * 4096):
+            pass
+    except OSError:
+        pass
+    finally:
+        os.close(file)
+
+
 class FullDisk(unittest.TestCase):
     def test_full_disk(self):
         daemon = Daemon()
@@ -245,13 +257,7 @@ class FullDisk(unittest.TestCase):
         with daemon.kiosk() as kiosk, daemon.supervisor() as supervisor:
             ballast = daemon.data / "ballast"
             numbers = [kiosk.issue().body["number"] for _ in range(5)]
-            with open(ballast, "wb") as file:
-                try:
-                    while True:
-                        file.write(b"\0" * 4096)
-                        file.flush()
-                except OSError:
-                    pass
+            fill(ballast)
             refusals = 0
             for _ in range(200):
                 answer = kiosk.issue(key=None)
