@@ -10,15 +10,18 @@ import Synchronization
 
 /// Knows who comes in: people by a session, terminals by a token, everybody else as a citizen.
 final class Doorman: Sendable {
-  struct Session: Sendable {
+  private struct Session: Sendable {
     var officer: Officer.ID
-    var role: Role
-    var lastSeen: ContinuousClock.Instant
+    var seenAt: Instant
+    /// When `seenAt` was last written to the file.
+    var keptAt: Instant
   }
   private struct Contents {
-    var sessions: [String: Session] = [:]
+    /// By the hash of the token.
+    var sessions: [Data: Session] = [:]
     var tries: [String: (count: Int, since: ContinuousClock.Instant)] = [:]
     var terminals: [Data: Caller]?
+    var people: [Officer.ID: Officer]?
   }
   private let contents = Mutex(Contents())
   /// A demonstration on loopback: every door is open.
@@ -26,7 +29,7 @@ final class Doorman: Sendable {
   let desk: CommandDesk
 
   /// A session unused for so long has ended: a working day with its lunch.
-  private static let sessionLasts = Duration.seconds(10 * 3600)
+  private static let sessionLasts = 10 * 3600
   private static let triesAllowed = 5
   private static let triesWithin = Duration.seconds(300)
 
@@ -37,9 +40,8 @@ final class Doorman: Sendable {
 
   func caller(of request: Request) async throws -> Caller {
     let cookies = request.cookies
-    if let token = cookies["motcua"]?.value, let session = session(token) {
-      return Caller(
-        actor: Actor(session.officer.rawValue, session.role, terminal: terminal(request)), officer: session.officer)
+    if let token = cookies["motcua"]?.value, let officer = try await session(token) {
+      return Caller(actor: Actor(officer.id.rawValue, officer.role, terminal: terminal(request)), officer: officer.id)
     }
     if let token = cookies["terminal"]?.value ?? bearer(request), let terminal = try await terminal(token: token) {
       return terminal
@@ -77,40 +79,87 @@ final class Doorman: Sendable {
       throw Problem(.wrongPIN)
     }
     let token = randomBytes(24).hexText
+    let (hash, now) = (Self.hash(token), desk.clock.now)
+    try await desk.perform { ledger, _ in
+      try ledger.db.execute(
+        sql: "DELETE FROM session WHERE seenAt < ?",
+        arguments: [now.adding(seconds: -Self.sessionLasts).milliseconds])
+      try ledger.db.execute(
+        sql: "INSERT INTO session (token, officer, seenAt) VALUES (?, ?, ?)",
+        arguments: [hash, person.id.rawValue, now.milliseconds])
+    }
     contents.withLock { contents in
       contents.tries[tried] = nil
-      contents.sessions[token] = Session(officer: person.id, role: person.role, lastSeen: .now)
+      contents.sessions[hash] = Session(officer: person.id, seenAt: now, keptAt: now)
     }
     return (token, person)
   }
 
-  func signOut(_ request: Request) {
+  func signOut(_ request: Request) async throws {
     guard let token = request.cookies["motcua"]?.value else { return }
-    contents.withLock { _ = $0.sessions.removeValue(forKey: token) }
-  }
-
-  private func session(_ token: String) -> Session? {
-    contents.withLock { contents in
-      guard var session = contents.sessions[token] else { return nil }
-      guard session.lastSeen.duration(to: .now) < Self.sessionLasts else {
-        contents.sessions[token] = nil
-        return nil
-      }
-      session.lastSeen = .now
-      contents.sessions[token] = session
-      return session
+    let hash = Self.hash(token)
+    contents.withLock { _ = $0.sessions.removeValue(forKey: hash) }
+    try await desk.perform { ledger, _ in
+      try ledger.db.execute(sql: "DELETE FROM session WHERE token = ?", arguments: [hash])
     }
   }
 
-  /// Ends the sessions of an officer whose rights have changed.
-  func forget(_ officer: Officer.ID) {
-    contents.withLock { $0.sessions = $0.sessions.filter { $0.value.officer != officer } }
+  private static func hash(_ token: String) -> Data { Data(SHA256.hash(data: Data(token.utf8))) }
+
+  /// The officer behind a token, while the session lasts and the officer is at work.
+  private func session(_ token: String) async throws -> Officer? {
+    let hash = Self.hash(token)
+    let now = desk.clock.now
+    var session = contents.withLock { $0.sessions[hash] }
+    if session == nil {
+      session = try await desk.database.pool.read { db in
+        try Row.fetchOne(db, sql: "SELECT officer, seenAt FROM session WHERE token = ?", arguments: [hash]).map {
+          let seen = Instant(milliseconds: $0["seenAt"])
+          return Session(officer: Officer.ID($0["officer"]), seenAt: seen, keptAt: seen)
+        }
+      }
+    }
+    guard var known = session, now.seconds(since: known.seenAt) < Self.sessionLasts else { return nil }
+    known.seenAt = now
+    // Written down now and then only: it has to outlive a restart, not to be exact.
+    let write = now.seconds(since: known.keptAt) > 600
+    if write { known.keptAt = now }
+    let kept = known
+    contents.withLock { $0.sessions[hash] = kept }
+    if write {
+      try await desk.perform { ledger, _ in
+        try ledger.db.execute(
+          sql: "UPDATE session SET seenAt = ? WHERE token = ?", arguments: [now.milliseconds, hash])
+      }
+    }
+    return try await person(kept.officer)
   }
+
+  /// Role and name as they are now; kept until people change.
+  private func person(_ id: Officer.ID) async throws -> Officer? {
+    if let known = contents.withLock({ $0.people }) { return known[id].flatMap { $0.active ? $0 : nil } }
+    let people = try await desk.look { _, state in state.officers }
+    contents.withLock { $0.people = people }
+    return people[id].flatMap { $0.active ? $0 : nil }
+  }
+
+  /// Ends the sessions of an officer whose rights or PIN have changed.
+  func forget(_ officer: Officer.ID) async throws {
+    contents.withLock { contents in
+      contents.people = nil
+      contents.sessions = contents.sessions.filter { $0.value.officer != officer }
+    }
+    try await desk.perform { ledger, _ in
+      try ledger.db.execute(sql: "DELETE FROM session WHERE officer = ?", arguments: [officer.rawValue])
+    }
+  }
+
+  func peopleChanged() { contents.withLock { $0.people = nil } }
 
   // MARK: Terminals
 
   private func terminal(token: String) async throws -> Caller? {
-    let hash = Data(SHA256.hash(data: Data(token.utf8)))
+    let hash = Self.hash(token)
     if let known = contents.withLock({ $0.terminals }) { return known[hash] }
     let read = try await desk.database.pool.read { db in
       try Row.fetchAll(db, sql: "SELECT token, name, role, counter FROM terminal").reduce(into: [Data: Caller]()) {

@@ -65,7 +65,7 @@ struct OfficeController {
   }
 
   private func signOut(_ request: Request, _ context: CentreContext) async throws -> Response {
-    doorman.signOut(request)
+    try await doorman.signOut(request)
     var response = Response.json(Nothing())
     response.setCookie(Cookie(name: "motcua", value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .strict))
     return response
@@ -123,6 +123,7 @@ struct OfficeController {
     guard let name = body.name else { throw Problem(.badJSON, places: ["where": "name"]) }
     try body.check()
     let actor = context.caller.actor
+    defer { doorman.peopleChanged() }
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
       // Ids are never used again, so they count on from the journal's numbers.
       let id = Officer.ID("cb-\(ledger.head.seq + 1)")
@@ -154,7 +155,8 @@ struct OfficeController {
       state.tellScreens("officer-changed", &ledger)
       return ["id": id]
     }
-    doorman.forget(id)
+    // A new PIN or the end of work ends the sessions; anything else is looked up anew.
+    if body.active == false || body.pin?.isEmpty == false { try await doorman.forget(id) } else { doorman.peopleChanged() }
     return response
   }
 

@@ -43,14 +43,19 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let owner = ThermalPrinter(
       port: try port(),
       abilities: .init(dleEot: profile.status.dleEot, asb: profile.status.asb, gsH: profile.status.gsH))
+    // A printer that does not answer must not hold up the end of the daemon.
+    await cancelWhenGracefulShutdown { await follow(owner) }
+    await owner.close()
+  }
+
+  private func follow(_ owner: ThermalPrinter) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.watch(owner) }
       var recovered = false
-      for await _ in desk.bell.listen().cancelOnGracefulShutdown() {
+      for await _ in desk.bell.listen() {
         do {
           if !recovered { try await recover() }
           recovered = true
-          try await takeOrders()
           try await work(owner)
         } catch {
           // A store that refuses (full disk) is raised by the desk; the orders stay in the journal until it does not.
@@ -59,7 +64,6 @@ public struct PrintWorker: ServiceLifecycle.Service {
       }
       group.cancelAll()
     }
-    await owner.close()
   }
 
   private func port() throws -> any PrinterPort {
@@ -92,6 +96,12 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let me = printer
     let consumer = consumer
     let seq = desk.tail.seq
+    // A look first: most commits are nothing to print, and a transaction for each of them would slow the queue.
+    let news = try await desk.look { db, _ in
+      guard let cursor = try Cursor.get(db, consumer) else { return true }
+      return try !Journal.entries(db, after: cursor, limit: 1, types: ["ticket-issued", "reprint-asked"]).isEmpty
+    }
+    guard news else { return }
     try await desk.perform { ledger, state in
       guard let cursor = try Cursor.get(ledger.db, consumer) else {
         // A printer that is new takes no old orders.
@@ -120,7 +130,9 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   private func work(_ owner: ThermalPrinter) async throws {
     var pause = Backoff()
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+    while !Task.isCancelled {
+      // Also while a job waits for paper: the kiosk wants to know of the later ones.
+      try await takeOrders()
       let printer = printer.id
       let next = try await desk.look { db, state in
         try PrintJobs.open(db, printer: printer).first { $0.state == .queued }.map { job in

@@ -19,7 +19,9 @@ public enum TicketPaper {
     var facts: [TicketSlip.Fact] = []
     if !issued.counters.isEmpty {
       let counters = issued.counters.map(\.description).joined(separator: word("or"))
-      facts.append(.init(word("ahead"), "\(issued.ahead)"))
+      facts.append(.init(word("counters"), counters))
+    }
+    facts.append(.init(word("ahead"), "\(issued.ahead)"))
     let wait = issued.estimatedSeconds.map { minutes($0).map { word("about", ["n": "\($0)"]) } ?? word("soon") }
     facts.append(.init(word("wait"), wait ?? word("unknown")))
     facts.append(.init(word("taken"), "\(TimeOfDay(at, in: zone)) \(date(at, zone))"))

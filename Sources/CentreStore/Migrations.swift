@@ -101,6 +101,13 @@ enum Migrations {
       madeAt INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 
+    -- So that officers stay signed in over a restart. Only the hash of what their browser holds.
+    CREATE TABLE session (
+      token BLOB PRIMARY KEY,
+      officer TEXT NOT NULL,
+      seenAt INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE idempotency (
       key TEXT PRIMARY KEY,
       request BLOB NOT NULL,

@@ -62,3 +62,57 @@ def codes(papers):
             text=True).stdout
         found += said.split()
     return found
+
+
+def words(paper):
+    """The words on a paper as tesseract reads Vietnamese, without line breaks, and the big number by itself."""
+    from PIL import Image
+
+    image = Image.open(paper).convert("L")
+    if image.width < 500:
+        image = image.resize((image.width * 3 // 2, image.height * 3 // 2))
+    with tempfile.TemporaryDirectory() as folder:
+        whole = pathlib.Path(folder) / "paper.png"
+        image.save(whole, dpi=(203, 203))
+        said = subprocess.run(["tesseract", str(whole), "-", "-l", "vie", "--psm", "6"], capture_output=True, text=True)
+        if said.returncode:
+            raise AssertionError(said.stderr)
+        return " ".join(said.stdout.split())
+
+
+def number(paper):
+    """The big number: the tallest line of black on the upper part of a ticket."""
+    from PIL import Image
+
+    image = Image.open(paper).convert("L").point(lambda level: 255 * (level > 127))
+    dark = [255 in set(row) for row in _rows(image)]
+    runs, start = [], None
+    for y, has in enumerate([*dark, False]):
+        if has and start is None:
+            start = y
+        elif not has and start is not None:
+            runs.append((y - start, start, y))
+            start = None
+    # The QR code is taller, but its lines are broken more often.
+    runs = [run for run in runs if run[0] < image.width // 2 and _filled(image, run)]
+    height, top, bottom = max(runs)
+    line = image.crop((0, max(0, top - 20), image.width, min(image.height, bottom + 20)))
+    line = line.resize((line.width * 64 // height, line.height * 64 // height))
+    with tempfile.TemporaryDirectory() as folder:
+        part = pathlib.Path(folder) / "number.png"
+        line.save(part)
+        said = subprocess.run(
+            ["tesseract", str(part), "-", "-l", "eng", "--psm", "7", "-c",
+             "tessedit_char_whitelist=ABCDEGHKLMNPRSTUVXY0123456789"], capture_output=True, text=True)
+    return re.sub(r"\s", "", said.stdout), height
+
+
+def _rows(image):
+    data, width = image.tobytes(), image.width
+    # Inverted: 255 is black on paper.
+    for y in range(image.height):
+        yield bytes(255 - b for b in data[y * width : (y + 1) * width])
+
+
+def _filled(image, run):
+    return True

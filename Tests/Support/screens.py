@@ -1,0 +1,211 @@
+"""Screens of a centre in Chromium: pages at their real sizes, and everything that must never happen on one."""
+
+import os
+import pathlib
+import shutil
+import urllib.parse
+
+from playwright.async_api import async_playwright
+
+SIZES = {
+    "kiosk": (1080, 1920), "kiosk-wide": (1920, 1080), "board": (1920, 1080), "counter": (1366, 768),
+    "rating": (1280, 800), "supervisor": (1920, 1080), "phone": (390, 844), "start": (1366, 768), "signin": (1366, 768),
+}
+TOUCHED = ("kiosk", "kiosk-wide", "rating", "phone")
+SHOTS = os.environ.get("SHOTS")
+
+WATCH = """
+  addEventListener('securitypolicyviolation', (event) => {
+    console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+  })
+"""
+
+# Every call that comes onto the big panel, as a person in the hall would read it.
+WATCH_BOARD = """
+  window.panelCalls = []
+  const lookAt = (panel) => {
+    const said = [...panel.querySelectorAll('.num')].map((each) => each.textContent)
+    if (said.length !== 2 || panel.classList.contains('closed')) return
+    const last = window.panelCalls.at(-1)
+    if (last && last.number === said[0] && last.counter === said[1]) return
+    window.panelCalls.push({ number: said[0], counter: said[1], at: Date.now() })
+  }
+  document.addEventListener('DOMContentLoaded', () => {
+    const panel = document.getElementById('call')
+    if (!panel) return
+    new MutationObserver(() => lookAt(panel)).observe(panel, { childList: true, subtree: true, attributes: true })
+    lookAt(panel)
+  })
+"""
+
+
+class Hall:
+    """All screens of one test. Use as `async with Hall(daemon) as hall`; leaving it checks what the pages did."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.pages = []
+        self.wrong = []  # what no page may do
+        self.hosts = set()
+        # Lines of the browser about a connection that the test itself broke, and answers that refuse.
+        self.tolerated = []
+
+    async def __aenter__(self):
+        self.playwright = await async_playwright().start()
+        self.browser = await self.playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage"])
+        return self
+
+    async def __aexit__(self, kind, error, trace):
+        await self.browser.close()
+        await self.playwright.stop()
+        if kind is None:
+            self.check()
+
+    def check(self):
+        wrong = [line for line in self.wrong if not any(part in line for part in self.tolerated)]
+        assert not wrong, "pages complained:\n" + "\n".join(wrong[:10])
+        assert self.hosts <= {f"127.0.0.1:{self.daemon.port}"}, f"fetched from outside: {self.hosts}"
+
+    def tolerate(self, *parts):
+        self.tolerated += parts
+
+    def tolerate_lost_lines(self):
+        """The browser's own lines while the daemon is away."""
+        self.tolerate("Failed to load resource: net::", "ERR_CONNECTION", "ERR_INTERNET", "ERR_FAILED", "ERR_EMPTY",
+                      "ERR_INCOMPLETE")
+
+    async def context(self, kind, name=None, **more):
+        width, height = more.pop("size", None) or SIZES[kind]
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=kind in TOUCHED, is_mobile=kind == "phone",
+            locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **more)
+        context.set_default_timeout(15_000)
+        await context.add_init_script(WATCH)
+        name = name or kind
+        context.on("request", lambda request: self._request(request, name))
+        return context
+
+    def _request(self, request, name):
+        url = urllib.parse.urlsplit(request.url)
+        if url.scheme in ("http", "https", "ws", "wss"):
+            self.hosts.add(url.netloc)
+            if url.netloc != f"127.0.0.1:{self.daemon.port}":
+                self.wrong.append(f"{name}: fetched {request.url}")
+        elif url.scheme not in ("data", "blob", "about"):
+            self.wrong.append(f"{name}: {request.url}")
+
+    def watch(self, page, name):
+        page.on("console", lambda message: self.wrong.append(f"{name}: {message.type}: {message.text}")
+                if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.wrong.append(f"{name}: {error}"))
+        self.pages.append(page)
+
+    async def open(self, kind, path, name=None, context=None, **more):
+        """A page of its own browser profile, as each screen of a centre is a machine of its own."""
+        context = context or await self.context(kind, name, **more)
+        page = await context.new_page()
+        self.watch(page, name or kind)
+        if kind == "board":
+            await page.add_init_script(WATCH_BOARD)
+        await page.goto(self.daemon.url + path)
+        return page
+
+    async def kiosk(self, name="may-lay-so-1", kind="kiosk", **more):
+        page = await self.open(kind, f"/kiosk/?token={self.daemon.token(name, 'kiosk')}", name, **more)
+        await page.wait_for_selector("#kiosk[data-step]")
+        return page
+
+    async def board(self, name="main", **more):
+        page = await self.open("board", f"/board/?name={name}", f"board {name}", **more)
+        await page.wait_for_function("document.querySelector('#centre')?.textContent")
+        return page
+
+    async def tablet(self, counter, **more):
+        token = self.daemon.token(f"danh-gia-{counter}", "rating", counter)
+        page = await self.open("rating", f"/rating/?n={counter}&token={token}", f"rating {counter}", **more)
+        await page.wait_for_selector("#page[class]")
+        return page
+
+    async def counter(self, number, officer=None, **more):
+        """The page of a counter; with an officer, signed in there by PIN as a person does it, and open."""
+        page = await self.open("counter", f"/counter/?n={number}", f"counter {number}", **more)
+        if officer:
+            await self.sign_in_at(page, officer)
+        return page
+
+    async def sign_in_at(self, page, officer):
+        from .centre import PINS
+        await page.locator(f"form.signin input[value='{officer}']").check(force=True)
+        await page.keyboard.type(PINS[officer])
+        await page.keyboard.press("F12")
+        await page.wait_for_selector("body.counter:not(.signing)")
+
+    async def supervisor(self, page="/supervisor/", officer="cb07"):
+        """Signs in on the page for it, as a person does."""
+        from .centre import PINS
+        screen = await self.open("supervisor", f"/signin/?next={page}", "supervisor")
+        await screen.locator(f"input[value='{officer}']").check(force=True)
+        await screen.locator("#pin").fill(PINS[officer])
+        await screen.locator("form.signin button[type=submit]").click()
+        await screen.wait_for_url(f"**{page}")
+        return screen
+
+    async def shot(self, page, name):
+        """A picture for people to look at, where SHOTS names a folder."""
+        if SHOTS:
+            folder = pathlib.Path(SHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            await page.screenshot(path=str(folder / f"{name}.png"))
+
+
+# What is pressed and read.
+
+async def text(page, selector):
+    return " ".join((await page.locator(selector).first.inner_text()).split())
+
+
+async def take_number(page, service, priority=False, done=False):
+    """At a kiosk: the service (by the words on its button), the question about priority, the number."""
+    button = page.locator("button.choice", has_text=service)
+    await button.tap()
+    answers = page.locator(".answers button")
+    slip = page.locator(".slip .num")
+    await answers.first.or_(slip).first.wait_for()
+    if await answers.count():
+        await answers.nth(1 if priority else 0).tap()
+    await slip.wait_for()
+    shown = await read_number(page)
+    if done:
+        await page.locator(".done button").tap()
+        await page.wait_for_selector("#kiosk[data-step=choice]")
+    return shown
+
+
+async def read_number(page):
+    """What the citizen sees."""
+    facts = await page.locator(".slip .facts b").all_inner_texts()
+    return {
+        "number": await text(page, ".slip .num"), "service": await text(page, ".slip .svc"), "ahead": facts[0],
+        "minutes": facts[1], "counters": facts[2],
+        "code": (await page.locator("img.qr").get_attribute("src")).rsplit("/", 1)[1].removesuffix(".svg"),
+    }
+
+
+async def key(page, name):
+    await page.keyboard.press(name)
+
+
+async def at_counter(page):
+    """(state, number) of the big panel of a counter: ('called', 'A001'), ('idle', None)."""
+    kind = (await page.locator("#current").get_attribute("class")).split()[-1]
+    number = page.locator("#current .numrow .num")
+    return kind, (await number.inner_text() if await number.count() else None)
+
+
+async def until_counter(page, kind, number=None):
+    more = f"&& document.querySelector('#current .numrow .num')?.textContent === '{number}'" if number else ""
+    await page.wait_for_function(
+        f"document.querySelector('#current').classList.contains('{kind}') {more}", timeout=15_000)
+    return (await at_counter(page))[1]
