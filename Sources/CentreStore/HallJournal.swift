@@ -38,7 +38,7 @@ public enum HallJournal {
 
   /// Replays the whole journal and hands over each day's hall as it ended.
   public static func days(_ db: Database, _ body: (Hall) throws -> Void) throws {
-    var player = HallPlayer(settings: nil)
+    var player = HallPlayer(settings: nil, keepsClosing: true)
     let rows = try Row.fetchCursor(db, sql: "SELECT * FROM journal ORDER BY seq")
     while let row = try rows.next() {
       let entry = JournalEntry(row)
@@ -52,10 +52,15 @@ public enum HallJournal {
 /// Plays journal entries into a hall, one command at a time.
 struct HallPlayer {
   private var settings: CentreSettings?
+  /// A closed day keeps the settings of its closing: a waiting target changed in the evening is tomorrow's.
+  private let keepsClosing: Bool
   private var hall: Hall?
   private var pending: (events: [QueueEvent], at: Instant, seq: Int64, cause: Int64)?
 
-  init(settings: CentreSettings?) { self.settings = settings }
+  init(settings: CentreSettings?, keepsClosing: Bool = false) {
+    self.settings = settings
+    self.keepsClosing = keepsClosing
+  }
 
   mutating func play(_ entry: JournalEntry) throws {
     if let event = try entry.queueEvent() {
@@ -73,7 +78,7 @@ struct HallPlayer {
     case "settings-changed":
       let new = try CentreSettings.read(entry.payload)
       settings = new
-      hall?.settings = new
+      if !(keepsClosing && hall?.closed == true) { hall?.settings = new }
     case "day-began":
       let began = try entry.decode(HallJournal.DayBegan.self)
       guard let settings else { throw StoreError.damaged("journal: day-began without settings at event \(entry.seq)") }

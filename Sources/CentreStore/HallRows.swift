@@ -10,6 +10,11 @@ public enum HallRows {
     for counter in change.counters { try clearDesk(counter, of: hall, in: db) }
     for id in change.visits.sorted() { if let visit = hall.visits[id] { try write(visit, undone: undone, in: db) } }
     for counter in change.counters.sorted() { try writeDesk(counter, of: hall, in: db) }
+    if change.day, !hall.closed {
+      // Reopened: the figures of the first closing are not the day's any more.
+      try db.execute(sql: "DELETE FROM dayFigure WHERE day = ?", arguments: [hall.day.number])
+      try db.execute(sql: "UPDATE day SET closedSeq = NULL WHERE day = ?", arguments: [hall.day.number])
+    }
   }
 
   static func write(_ visit: Visit, undone: Bool, in db: Database) throws {

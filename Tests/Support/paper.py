@@ -81,38 +81,30 @@ def words(paper):
 
 
 def number(paper):
-    """The big number: the tallest line of black on the upper part of a ticket."""
+    """The big number by itself, and its height in millimetres: the first line taller than a finger is wide."""
     from PIL import Image
 
-    image = Image.open(paper).convert("L").point(lambda level: 255 * (level > 127))
-    dark = [255 in set(row) for row in _rows(image)]
-    runs, start = [], None
-    for y, has in enumerate([*dark, False]):
-        if has and start is None:
+    image = Image.open(paper).convert("L")
+    dots, width = image.tobytes(), image.width
+    start = None
+    for y in range(image.height + 1):
+        dark = y < image.height and min(dots[y * width : (y + 1) * width]) < 128
+        if dark and start is None:
             start = y
-        elif not has and start is not None:
-            runs.append((y - start, start, y))
+        elif not dark and start is not None:
+            if y - start > 12 / 25.4 * 203:
+                break
             start = None
-    # The QR code is taller, but its lines are broken more often.
-    runs = [run for run in runs if run[0] < image.width // 2 and _filled(image, run)]
-    height, top, bottom = max(runs)
-    line = image.crop((0, max(0, top - 20), image.width, min(image.height, bottom + 20)))
-    line = line.resize((line.width * 64 // height, line.height * 64 // height))
+    else:
+        raise AssertionError(f"{paper}: no big number")
+    height = y - start
+    line = image.crop((0, max(0, start - 24), width, min(image.height, y + 24)))
+    # Letters of usual size are what tesseract knows best.
+    line = line.resize((line.width * 60 // height, line.height * 60 // height))
     with tempfile.TemporaryDirectory() as folder:
         part = pathlib.Path(folder) / "number.png"
         line.save(part)
         said = subprocess.run(
-            ["tesseract", str(part), "-", "-l", "eng", "--psm", "7", "-c",
+            ["tesseract", str(part), "-", "-l", "vie", "--psm", "7", "-c",
              "tessedit_char_whitelist=ABCDEGHKLMNPRSTUVXY0123456789"], capture_output=True, text=True)
-    return re.sub(r"\s", "", said.stdout), height
-
-
-def _rows(image):
-    data, width = image.tobytes(), image.width
-    # Inverted: 255 is black on paper.
-    for y in range(image.height):
-        yield bytes(255 - b for b in data[y * width : (y + 1) * width])
-
-
-def _filled(image, run):
-    return True
+    return re.sub(r"\s", "", said.stdout), height / 203 * 25.4

@@ -1,8 +1,10 @@
 """Screens of a centre in Chromium: pages at their real sizes, and everything that must never happen on one."""
 
+import asyncio
 import os
 import pathlib
 import shutil
+import time
 import urllib.parse
 
 from playwright.async_api import async_playwright
@@ -119,7 +121,7 @@ class Hall:
 
     async def board(self, name="main", **more):
         page = await self.open("board", f"/board/?name={name}", f"board {name}", **more)
-        await page.wait_for_function("document.querySelector('#centre')?.textContent")
+        await until_page(page, "document.querySelector('#centre')?.textContent")
         return page
 
     async def tablet(self, counter, **more):
@@ -161,6 +163,19 @@ class Hall:
 
 
 # What is pressed and read.
+
+
+async def until_page(page, expression, seconds=15, why=None):
+    """Waits for an expression of the page. Playwright's own way needs eval, which our pages forbid."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = await page.evaluate(expression)
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {why or expression}")
+        await asyncio.sleep(0.03)
+
 
 async def text(page, selector):
     return " ".join((await page.locator(selector).first.inner_text()).split())
@@ -206,6 +221,5 @@ async def at_counter(page):
 
 async def until_counter(page, kind, number=None):
     more = f"&& document.querySelector('#current .numrow .num')?.textContent === '{number}'" if number else ""
-    await page.wait_for_function(
-        f"document.querySelector('#current').classList.contains('{kind}') {more}", timeout=15_000)
+    await until_page(page, f"document.querySelector('#current').classList.contains('{kind}') {more}")
     return (await at_counter(page))[1]

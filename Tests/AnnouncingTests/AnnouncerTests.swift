@@ -1,0 +1,77 @@
+import Announcing
+import Foundation
+import Testing
+
+@Suite("the announcer")
+struct AnnouncerTests {
+  /// A folder with a clip of 100 ms for each name.
+  private func clips(_ names: [String], rate: Int = 22_050, language: String = "vi") throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("motcua-clips-\(UUID().uuidString)")
+    let place = folder.appendingPathComponent(language)
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    for (i, name) in names.enumerated() {
+      let wave = Wave(rate: rate, samples: Array(repeating: Int16(i + 1), count: rate / 10))
+      try Data(wave.file).write(to: place.appendingPathComponent("\(name).wav"))
+    }
+    return folder
+  }
+
+  @Test("espeak-ng speaks a call of more than a second, with true lengths in its header", arguments: CallPhrase.Language.allCases)
+  func speaks(language: CallPhrase.Language) async throws {
+    let file = try await Announcer(clips: nil).call(number: "A012", counter: 3, languages: [language])
+    let wave = try Wave(file: file)
+    #expect(wave.seconds > 1 && wave.seconds < 15)
+    #expect(wave.samples.contains { abs(Int($0)) > 1000 }, "it is not silence")
+    #expect(file == wave.file)
+  }
+
+  @Test("two languages are said one after the other")
+  func both() async throws {
+    let announcer = Announcer(clips: nil)
+    let vi = try Wave(file: await announcer.call(number: "A012", counter: 3, languages: [.vi]))
+    let en = try Wave(file: await announcer.call(number: "A012", counter: 3, languages: [.en]))
+    let both = try Wave(file: await announcer.call(number: "A012", counter: 3, languages: [.vi, .en]))
+    #expect(both.samples.count == vi.samples.count + en.samples.count + vi.rate / 2)
+  }
+
+  @Test("recorded clips are joined where all of them are there")
+  func recorded() async throws {
+    let names = CallPhrase(number: "A01", counter: 3).clips
+    let folder = try clips(names)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let wave = try Wave(file: await Announcer(clips: folder, program: "/nonexistent").call(number: "A01", counter: 3, languages: [.vi]))
+    #expect(wave.samples.count == names.count * 2205 + (names.count - 1) * Int(0.06 * 22_050))
+    #expect(wave.samples.first == 1 && wave.samples.last == Int16(names.count))
+  }
+
+  @Test("with one clip missing or damaged the whole sentence is synthetic", arguments: ["missing", "damaged"])
+  func fallback(how: String) async throws {
+    var names = CallPhrase(number: "A01", counter: 3).clips
+    names.removeLast()
+    let folder = try clips(names)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    if how == "damaged" {
+      try Data("x".utf8).write(to: folder.appendingPathComponent("vi/so-3.wav"))
+    }
+    let file = try await Announcer(clips: folder).call(number: "A01", counter: 3, languages: [.vi])
+    let alone = try await Announcer(clips: nil).call(number: "A01", counter: 3, languages: [.vi])
+    #expect(file == alone)
+  }
+
+  @Test("where there is no voice at all it says which program failed")
+  func noVoice() async throws {
+    await #expect(throws: (any Error).self) {
+      try await Announcer(clips: nil, program: "/nonexistent/espeak").call(number: "A01", counter: 3, languages: [.vi])
+    }
+    let error = await #expect(throws: Announcer.Failure.self) {
+      try await Announcer(clips: nil, program: "false").call(number: "A01", counter: 3, languages: [.vi])
+    }
+    #expect(error?.description.hasPrefix("false:") == true)
+  }
+
+  @Test("a sentence that looks like an option is a sentence")
+  func option() async throws {
+    let wave = try Wave(file: await Announcer(clips: nil).say("--help me", language: .en))
+    #expect(wave.seconds > 0.3 && wave.seconds < 10)
+  }
+}
