@@ -124,7 +124,7 @@ public final class CommandDesk: Sendable {
     let events = try state.hall.decide(command, by: actor, at: ledger.now)
     var cause: Int64?
     for event in events {
-      let seq = try ledger.append(event.type, event.payload, by: actor, cause: cause)
+      let seq = try ledger.append(event, by: actor, cause: cause)
       cause = cause ?? seq
     }
     guard let cause else { return events }

@@ -29,7 +29,19 @@ public struct Ledger {
   public mutating func append(
     _ type: String, _ payload: any Encodable, by actor: Actor, cause: Int64? = nil, version: Int = 1
   ) throws -> Int64 {
-    let bytes = try Self.encoder.encode(payload)
+    try append(type, bytes: Self.encoder.encode(payload), by: actor, cause: cause, version: version)
+  }
+
+  /// Appends an event of the queue.
+  @discardableResult
+  public mutating func append(_ event: QueueEvent, by actor: Actor, cause: Int64? = nil) throws -> Int64 {
+    if let quick = event.quickPayload { return try append(event.type, bytes: Data(quick), by: actor, cause: cause) }
+    return try append(event.type, event.payload, by: actor, cause: cause)
+  }
+
+  private mutating func append(
+    _ type: String, bytes: Data, by actor: Actor, cause: Int64?, version: Int = 1
+  ) throws -> Int64 {
     let seq = head.seq + 1
     let cause = cause ?? seq
     let hash = Journal.hash(
