@@ -27,7 +27,11 @@ public actor Announcer {
     return try await cached("call \(phrases.map(\.sentence))") {
       var waves: [Wave] = []
       for phrase in phrases {
-        if let wave = self.recorded(phrase) { waves.append(wave) } else { waves.append(try await self.speak(phrase.sentence, phrase.language)) }
+        if let wave = self.recorded(phrase) {
+          waves.append(wave)
+        } else {
+          waves.append(try await self.speak(phrase.sentence, phrase.language))
+        }
       }
       // A recorded and a synthetic voice may have different rates; then the first language has to do.
       return (try? Wave.joined(waves, pause: 0.5))?.file ?? waves[0].file

@@ -156,7 +156,11 @@ struct OfficeController {
       return ["id": id]
     }
     // A new PIN or the end of work ends the sessions; anything else is looked up anew.
-    if body.active == false || body.pin?.isEmpty == false { try await doorman.forget(id) } else { doorman.peopleChanged() }
+    if body.active == false || body.pin?.isEmpty == false {
+      try await doorman.forget(id)
+    } else {
+      doorman.peopleChanged()
+    }
     return response
   }
 

@@ -55,7 +55,10 @@ public struct DayKeeper: ServiceLifecycle.Service {
     switch desk.clock.unsure {
     case nil: alarms.clear("clock")
     case .behindJournal(let last):
-      alarms.raise("clock", .fault, Words.text("alarm.clockBehind", ["time": "\(TimeOfDay(last, in: zone)) \(TicketPaper.date(last, zone))"]), at: desk.clock.now)
+      alarms.raise(
+        "clock", .fault,
+        Words.text("alarm.clockBehind", ["time": "\(TimeOfDay(last, in: zone)) \(TicketPaper.date(last, zone))"]),
+        at: desk.clock.now)
     case .jumped(let seconds):
       alarms.raise("clock", .warning, Words.text("alarm.clockJumped", ["n": "\(seconds / 60)"]), at: desk.clock.now)
     }

@@ -95,8 +95,10 @@ public enum StoreError: Error, CustomStringConvertible {
       "\(path): do phiên bản motcua mới hơn ghi; cài lại phiên bản đó, hoặc khôi phục bản sao lưu cũ hơn"
     case .notDurable: "cơ sở dữ liệu không nhận synchronous=FULL; mất điện sẽ mất dữ liệu nên không chạy"
     case .full: "ổ đĩa đầy; chưa mất gì, nhưng không ghi thêm được cho đến khi có chỗ trống"
-    case .readOnly(let path): "\(path): không ghi được; kiểm tra chủ sở hữu, quyền của thư mục và ổ đĩa có bị khóa ghi không"
-    case .damaged(let path): "\(path): bị hỏng hoặc không phải cơ sở dữ liệu; giữ một bản rồi khôi phục bản sao lưu gần nhất"
+    case .readOnly(let path):
+      "\(path): không ghi được; kiểm tra chủ sở hữu, quyền của thư mục và ổ đĩa có bị khóa ghi không"
+    case .damaged(let path):
+      "\(path): bị hỏng hoặc không phải cơ sở dữ liệu; giữ một bản rồi khôi phục bản sao lưu gần nhất"
     case .other(let text): text
     }
   }

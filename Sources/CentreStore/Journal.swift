@@ -111,7 +111,9 @@ public enum Journal {
         after: previous, centre: centre, seq: entry.seq, epoch: entry.epoch, type: entry.type,
         version: entry.version, at: entry.at, cause: entry.cause, actor: entry.actor, payload: entry.payload)
       // An unknown role is read as `system`; what was hashed is the word.
-      if good != entry.hash || row["role"] != entry.actor.role.rawValue { verdict.faults.append("event \(entry.seq) (\(entry.type)) does not match its hash") }
+      if good != entry.hash || row["role"] != entry.actor.role.rawValue {
+        verdict.faults.append("event \(entry.seq) (\(entry.type)) does not match its hash")
+      }
       if entry.at < lastAt { verdict.faults.append("event \(entry.seq) is dated before event \(entry.seq - 1)") }
       previous = entry.hash
       lastAt = entry.at

@@ -297,7 +297,8 @@ private struct RatingRow {
       sql: """
         INSERT INTO rating (key, batch, officer, reception, handling, reasons, comment) VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-      arguments: [key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","),
+      arguments: [
+        key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","),
         String(decoding: plain.c, as: UTF8.self),
       ])
   }

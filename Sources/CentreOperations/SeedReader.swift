@@ -1,0 +1,308 @@
+import CentreStore
+import Foundation
+import OneStop
+import Yams
+
+/// Reads the nodes of `centre.yaml`, remembers where each value stood and collects every mistake instead of the first.
+final class SeedReader {
+  private let root: Node
+  private(set) var mistakes: [ConfigurationError.Mistake] = []
+  private var lines: [String: Int] = [:]
+
+  init(_ root: Node) { self.root = root }
+
+  func line(of path: String) -> Int {
+    // The nearest thing that was written: a missing value is reported where its owner stands.
+    var path = Substring(path)
+    while true {
+      if let line = lines[String(path)] { return line }
+      guard let cut = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return 1 }
+      path = path[..<cut]
+    }
+  }
+
+  func seed() -> CentreSeed {
+    let top = map(
+      root, "",
+      keys: [
+        "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
+        "board", "ticket", "printers",
+      ])
+    let c = map(
+      top["centre"], "centre",
+      keys: ["id", "name", "shortName", "nameLines", "address", "hotline", "timezone", "followBaseURL"])
+    let name = text(c, "centre", "name") ?? ""
+    var settings = CentreSettings(
+      centre: Centre(
+        id: text(c, "centre", "id") ?? "", name: name, shortName: text(c, "centre", "shortName", or: name) ?? name,
+        nameLines: list(c["nameLines"], "centre.nameLines").compactMap { string($0.node, $0.path) },
+        address: text(c, "centre", "address", or: "") ?? "", hotline: text(c, "centre", "hotline", or: "") ?? "",
+        timezone: text(c, "centre", "timezone", or: "Asia/Ho_Chi_Minh") ?? "",
+        followBaseURL: text(c, "centre", "followBaseURL", or: "") ?? ""),
+      services: list(top["services"], "services").map { service($0.node, $0.path) },
+      counters: list(top["counters"], "counters").map { counter($0.node, $0.path) }, hours: hours(top),
+      priorityGroups: list(top["priorityGroups"], "priorityGroups").map { group($0.node, $0.path) })
+    if settings.centre.nameLines.isEmpty { settings.centre.nameLines = [name] }
+    do {
+      settings.zone = try ZoneOffset(timezone: settings.centre.timezone)
+    } catch {
+      mistake("centre.timezone", "settings.timezone", ["value": settings.centre.timezone])
+    }
+    rules(top["rules"], &settings.rules)
+    board(top["board"], &settings.board)
+    let ticket = map(top["ticket"], "ticket", keys: ["footer", "footerEn"])
+    settings.ticket.footer = text(ticket, "ticket", "footer", or: settings.ticket.footer) ?? ""
+    settings.ticket.footerEn = text(ticket, "ticket", "footerEn", or: settings.ticket.footerEn) ?? ""
+    settings.printers = list(top["printers"], "printers").map { printer($0.node, $0.path) }
+    return CentreSeed(
+      settings: settings, officers: list(top["officers"], "officers").map { officer($0.node, $0.path) })
+  }
+
+  // MARK: Parts
+
+  private func service(_ node: Node, _ path: String) -> Service {
+    let m = map(
+      node, path,
+      keys: [
+        "id", "prefix", "name", "boardName", "tinyName", "examples", "nameEn", "examplesEn", "icon", "usualMinutes",
+        "guidance", "sameDay", "collects", "active",
+      ])
+    let name = text(m, path, "name") ?? ""
+    return Service(
+      id: Service.ID(text(m, path, "id") ?? ""), prefix: text(m, path, "prefix") ?? "", name: name,
+      boardName: text(m, path, "boardName", or: name), tinyName: text(m, path, "tinyName", or: name),
+      examples: text(m, path, "examples", or: "") ?? "", nameEn: text(m, path, "nameEn", or: name) ?? name,
+      examplesEn: text(m, path, "examplesEn", or: "") ?? "", icon: text(m, path, "icon", or: "file") ?? "file",
+      usualMinutes: int(m, path, "usualMinutes", or: 8), guidance: bool(m, path, "guidance", or: false),
+      sameDay: bool(m, path, "sameDay", or: false), collects: bool(m, path, "collects", or: false),
+      active: bool(m, path, "active", or: true))
+  }
+
+  private func counter(_ node: Node, _ path: String) -> Counter {
+    let m = map(node, path, keys: ["number", "name", "services", "active"])
+    lines["\(path).ranks"] = lines["\(path).services"]
+    // A plain list is one rank; a list of lists is ranked.
+    let items = list(m["services"], "\(path).services")
+    let ranks: [[Service.ID]]
+    if items.contains(where: { $0.node.sequence != nil }) {
+      ranks = items.map { rank in
+        list(rank.node, rank.path).compactMap { string($0.node, $0.path).map { Service.ID($0) } }
+      }
+    } else {
+      ranks = [items.compactMap { string($0.node, $0.path).map { Service.ID($0) } }]
+    }
+    return Counter(
+      number: Counter.ID(int(m, path, "number", or: nil)), name: text(m, path, "name", or: "") ?? "", ranks: ranks,
+      active: bool(m, path, "active", or: true))
+  }
+
+  private func officer(_ node: Node, _ path: String) -> (officer: Officer, pin: String?) {
+    let m = map(node, path, keys: ["id", "name", "title", "boardTitle", "phone", "role", "pin"])
+    let title = text(m, path, "title", or: "") ?? ""
+    let roleName = text(m, path, "role", or: "officer") ?? "officer"
+    let role = Role(rawValue: roleName)
+    if role != .officer, role != .supervisor, role != .admin {
+      mistake("\(path).role", "settings.role", ["value": roleName])
+    }
+    let pin = m["pin"] == nil ? nil : text(m, path, "pin")
+    if let pin, pin.count < 4 || !pin.allSatisfy(\.isNumber) { mistake("\(path).pin", "settings.pin") }
+    return (
+      Officer(
+        id: Officer.ID(text(m, path, "id") ?? ""), name: text(m, path, "name") ?? "", title: title,
+        boardTitle: text(m, path, "boardTitle", or: title), phone: text(m, path, "phone", or: "") ?? "",
+        role: role ?? .officer), pin
+    )
+  }
+
+  private func group(_ node: Node, _ path: String) -> PriorityGroup {
+    let m = map(node, path, keys: ["id", "name", "nameEn"])
+    let name = text(m, path, "name") ?? ""
+    return PriorityGroup(
+      id: PriorityGroup.ID(text(m, path, "id") ?? ""), name: name, nameEn: text(m, path, "nameEn", or: name) ?? name)
+  }
+
+  private func printer(_ node: Node, _ path: String) -> Printer {
+    let m = map(node, path, keys: ["id", "name", "profile", "address", "terminals"])
+    return Printer(
+      id: text(m, path, "id") ?? "", name: text(m, path, "name") ?? "", profile: text(m, path, "profile") ?? "",
+      address: text(m, path, "address") ?? "",
+      terminals: list(m["terminals"], "\(path).terminals").compactMap { string($0.node, $0.path) })
+  }
+
+  private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+  private func hours(_ top: [String: Node]) -> OpeningHours {
+    let week = map(top["hours"], "hours", keys: Self.weekdays)
+    var hours = OpeningHours(
+      week: Self.weekdays.enumerated().map { i, name in
+        lines["hours[\(i)]"] = lines["hours.\(name)"]
+        return .init(weekday: i + 1, spans: spans(week[name], "hours.\(name)"))
+      })
+    hours.daysOff = list(top["daysOff"], "daysOff").compactMap { item in
+      let m = map(item.node, item.path, keys: ["day", "words"])
+      return day(m, item.path).map { .init(day: $0, words: text(m, item.path, "words", or: "") ?? "") }
+    }
+    hours.workedDays = list(top["workedDays"], "workedDays").compactMap { item in
+      let m = map(item.node, item.path, keys: ["day", "hours"])
+      return day(m, item.path).map { .init(day: $0, spans: spans(m["hours"], "\(item.path).hours")) }
+    }
+    return hours
+  }
+
+  private func day(_ m: [String: Node], _ path: String) -> LocalDay? {
+    guard let text = text(m, path, "day") else { return nil }
+    guard let day = LocalDay(text) else {
+      mistake("\(path).day", "settings.day", ["value": text])
+      return nil
+    }
+    return day
+  }
+
+  /// `["07:00-11:30", "13:30-17:00"]`
+  private func spans(_ node: Node?, _ path: String) -> [Span] {
+    list(node, path).compactMap { item in
+      guard let text = string(item.node, item.path) else { return nil }
+      let ends = text.split(separator: "-").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard ends.count == 2, let from = TimeOfDay(ends[0]), let to = TimeOfDay(ends[1]), from < to else {
+        mistake(item.path, "settings.span", ["value": text])
+        return nil
+      }
+      return Span(from: from, to: to)
+    }
+  }
+
+  private func rules(_ node: Node?, _ r: inout Rules) {
+    let m = map(
+      node, "rules",
+      keys: [
+        "numbering", "priorityInRow", "overdueMinutes", "recallsBeforeNoShow", "callNextFinishes",
+        "transferKeepsPlace", "lunchRunsThrough", "ticketsAtLunch", "firstTicketMinutesBeforeOpen",
+        "lastTicketMinutesBeforeClose", "targetWaitMinutes", "undoSeconds", "returnMinutes", "afterClosing",
+        "emergency", "ratingSilenceSeconds", "ratingMinutes",
+      ])
+    let numbering = map(m["numbering"], "rules.numbering", keys: ["perService", "width"])
+    r.numbering.perService = bool(numbering, "rules.numbering", "perService", or: r.numbering.perService)
+    r.numbering.width = int(numbering, "rules.numbering", "width", or: r.numbering.width)
+    r.priorityInRow = int(m, "rules", "priorityInRow", or: r.priorityInRow)
+    r.overdueMinutes = int(m, "rules", "overdueMinutes", or: r.overdueMinutes)
+    r.recallsBeforeNoShow = int(m, "rules", "recallsBeforeNoShow", or: r.recallsBeforeNoShow)
+    r.callNextFinishes = bool(m, "rules", "callNextFinishes", or: r.callNextFinishes)
+    r.transferKeepsPlace = bool(m, "rules", "transferKeepsPlace", or: r.transferKeepsPlace)
+    r.lunchRunsThrough = bool(m, "rules", "lunchRunsThrough", or: r.lunchRunsThrough)
+    r.ticketsAtLunch = bool(m, "rules", "ticketsAtLunch", or: r.ticketsAtLunch)
+    r.firstTicketMinutesBeforeOpen = int(
+      m, "rules", "firstTicketMinutesBeforeOpen", or: r.firstTicketMinutesBeforeOpen)
+    r.lastTicketMinutesBeforeClose = int(
+      m, "rules", "lastTicketMinutesBeforeClose", or: r.lastTicketMinutesBeforeClose)
+    r.targetWaitMinutes = int(m, "rules", "targetWaitMinutes", or: r.targetWaitMinutes)
+    r.undoSeconds = int(m, "rules", "undoSeconds", or: r.undoSeconds)
+    r.returnMinutes = int(m, "rules", "returnMinutes", or: r.returnMinutes)
+    r.ratingSilenceSeconds = int(m, "rules", "ratingSilenceSeconds", or: r.ratingSilenceSeconds)
+    r.ratingMinutes = int(m, "rules", "ratingMinutes", or: r.ratingMinutes)
+    let closing = text(m, "rules", "afterClosing", or: r.afterClosing.rawValue) ?? ""
+    if let known = Rules.AfterClosing(rawValue: closing) {
+      r.afterClosing = known
+    } else {
+      mistake("rules.afterClosing", "settings.choice", ["value": closing, "choices": "serve, close"])
+    }
+    let emergency = map(m["emergency"], "rules.emergency", keys: ["prefix", "count"])
+    r.emergency.prefix = text(emergency, "rules.emergency", "prefix", or: r.emergency.prefix) ?? "P"
+    r.emergency.count = int(emergency, "rules.emergency", "count", or: r.emergency.count)
+  }
+
+  private func board(_ node: Node?, _ b: inout Board) {
+    let m = map(node, "board", keys: ["minSecondsPerCall", "voice", "voiceBoard", "english"])
+    b.minSecondsPerCall = int(m, "board", "minSecondsPerCall", or: b.minSecondsPerCall)
+    b.voiceBoard = text(m, "board", "voiceBoard", or: b.voiceBoard) ?? "main"
+    b.english = bool(m, "board", "english", or: b.english)
+    let voice = text(m, "board", "voice", or: b.voice.rawValue) ?? ""
+    if let known = Board.Voice(rawValue: voice) {
+      b.voice = known
+    } else {
+      mistake("board.voice", "settings.choice", ["value": voice, "choices": "board, server, off"])
+    }
+  }
+
+  // MARK: Nodes
+
+  private func mistake(_ path: String, _ key: String, _ places: [String: String] = [:]) {
+    mistakes.append(.init(line: line(of: path), path: path, words: Words.text(key, places).vi))
+  }
+
+  private func note(_ node: Node, _ path: String) { if let mark = node.mark { lines[path] = mark.line } }
+
+  /// The entries of a mapping; a key nobody knows is a mistake, because it is usually a known one misspelt.
+  private func map(_ node: Node?, _ path: String, keys: [String]) -> [String: Node] {
+    guard let node else { return [:] }
+    note(node, path)
+    guard let mapping = node.mapping else {
+      if node.scalar?.string != "" { mistake(path, "settings.wantMapping") }
+      return [:]
+    }
+    var entries: [String: Node] = [:]
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      let place = path.isEmpty ? name : "\(path).\(name)"
+      note(key, place)
+      if keys.contains(name) {
+        entries[name] = value
+      } else {
+        mistake(place, "settings.unknownKey", ["value": name, "choices": keys.joined(separator: ", ")])
+      }
+    }
+    return entries
+  }
+
+  private func list(_ node: Node?, _ path: String) -> [(node: Node, path: String)] {
+    guard let node else { return [] }
+    if lines[path] == nil { note(node, path) }
+    guard let sequence = node.sequence else {
+      if node.scalar?.string != "" { mistake(path, "settings.wantList") }
+      return []
+    }
+    return sequence.enumerated().map { i, item in
+      note(item, "\(path)[\(i)]")
+      return (item, "\(path)[\(i)]")
+    }
+  }
+
+  private func string(_ node: Node, _ path: String) -> String? {
+    guard let scalar = node.scalar else {
+      mistake(path, "settings.wantText")
+      return nil
+    }
+    return scalar.string.precomposedStringWithCanonicalMapping
+  }
+
+  /// A text; a missing one is a mistake unless there is something to take instead.
+  private func text(_ m: [String: Node], _ path: String, _ key: String, or instead: String?? = .none) -> String? {
+    guard let node = m[key] else {
+      if case .some(let value) = instead { return value }
+      mistake("\(path).\(key)", "settings.missing", ["value": key])
+      return nil
+    }
+    return string(node, "\(path).\(key)")
+  }
+
+  private func int(_ m: [String: Node], _ path: String, _ key: String, or instead: Int?) -> Int {
+    guard let node = m[key] else {
+      if let instead { return instead }
+      mistake("\(path).\(key)", "settings.missing", ["value": key])
+      return 0
+    }
+    guard let value = node.int else {
+      mistake("\(path).\(key)", "settings.wantNumber", ["value": node.scalar?.string ?? ""])
+      return instead ?? 0
+    }
+    return value
+  }
+
+  private func bool(_ m: [String: Node], _ path: String, _ key: String, or instead: Bool) -> Bool {
+    guard let node = m[key] else { return instead }
+    guard let value = node.bool else {
+      mistake("\(path).\(key)", "settings.wantYesNo", ["value": node.scalar?.string ?? ""])
+      return instead
+    }
+    return value
+  }
+}
