@@ -16,7 +16,7 @@ public struct CentreApp {
   /// - Parameter open: every role open, for a demonstration on loopback and for the daemon's own socket.
   public init(_ parts: CentreParts, open: Bool) {
     self.parts = parts
-    doorman = Doorman(parts.desk, open: open)
+    doorman = Doorman(parts, open: open)
     let stream = EventStream(parts: parts)
     var routes = Routes()
     TicketController(parts).add(to: &routes)

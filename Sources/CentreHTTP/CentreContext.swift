@@ -42,6 +42,11 @@ enum Access: String, Sendable, CaseIterable {
     case .supervisor: [.supervisor, .admin].contains(role)
     }
   }
+
+  /// - Throws: `sign-in-required` for who is nobody yet, `forbidden` for who is the wrong one.
+  func check(_ caller: Caller) throws {
+    if !allows(caller.actor.role) { throw Problem(caller.actor.role == .citizen ? .signIn : .forbidden) }
+  }
 }
 
 extension Request {
@@ -85,16 +90,25 @@ extension CentreContext {
 }
 
 extension DecodingError {
-  /// The path of the value that is missing or of the wrong kind.
+  /// Path of the value that is missing or of the wrong kind, as in `services[2].prefix`; line and column of what is no
+  /// JSON at all.
   var place: String {
     let context: Context
+    var keys: [any CodingKey]
     switch self {
-    case .typeMismatch(_, let c), .valueNotFound(_, let c), .dataCorrupted(let c): context = c
-    case .keyNotFound(let key, let c):
-      return (c.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")
-    @unknown default: return "?"
+    case .typeMismatch(_, let c), .valueNotFound(_, let c), .dataCorrupted(let c): (context, keys) = (c, c.codingPath)
+    case .keyNotFound(let key, let c): (context, keys) = (c, c.codingPath + [key])
+    @unknown default: return "JSON"
     }
-    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return path.isEmpty ? "JSON" : path
+    guard keys.isEmpty else {
+      return keys.reduce("") { path, key in
+        if let index = key.intValue { return "\(path)[\(index)]" }
+        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+      }
+    }
+    // Foundation says where only in words: "Unexpected character '}' around line 1, column 12."
+    let why = context.underlyingError.map { "\($0)" } ?? ""
+    guard let found = why.firstMatch(of: /line (\d+), column (\d+)/) else { return "JSON" }
+    return "JSON, \(found.1):\(found.2)"
   }
 }

@@ -8,34 +8,44 @@ import Hummingbird
 import OneStop
 import Synchronization
 
-/// Knows who comes in: people by a session, terminals by a token, everybody else as a citizen.
-final class Doorman: Sendable {
-  private struct Session: Sendable {
+/// Who is known to be inside. One for all doors of a daemon: what the command line changes over the socket holds at the
+/// port at once.
+final class DoorBook: Sendable {
+  struct Session: Sendable {
     var officer: Officer.ID
     var seenAt: Instant
     /// When `seenAt` was last written to the file.
     var keptAt: Instant
   }
-  private struct Contents {
+  struct Contents {
     /// By the hash of the token.
     var sessions: [Data: Session] = [:]
     var tries: [String: (count: Int, since: ContinuousClock.Instant)] = [:]
     var terminals: [Data: Caller]?
     var people: [Officer.ID: Officer]?
   }
-  private let contents = Mutex(Contents())
-  /// A demonstration on loopback: every door is open.
+  let contents = Mutex(Contents())
+}
+
+/// Knows who comes in: people by a session, terminals by a token, everybody else as a citizen.
+final class Doorman: Sendable {
+  private let book: DoorBook
+  /// A demonstration on loopback, or the daemon's own socket: every door is open.
   let open: Bool
   let desk: CommandDesk
+  /// Who somebody is behind an open door.
+  private let insider: String
 
   /// A session unused for so long has ended: a working day with its lunch.
   private static let sessionLasts = 10 * 3600
   private static let triesAllowed = 5
   private static let triesWithin = Duration.seconds(300)
 
-  init(_ desk: CommandDesk, open: Bool) {
-    self.desk = desk
+  init(_ parts: CentreParts, open: Bool) {
+    desk = parts.desk
+    book = parts.doorBook
     self.open = open
+    insider = parts.demo ? "demo" : "console"
   }
 
   func caller(of request: Request) async throws -> Caller {
@@ -46,7 +56,7 @@ final class Doorman: Sendable {
     if let token = cookies["terminal"]?.value ?? bearer(request), let terminal = try await terminal(token: token) {
       return terminal
     }
-    if open { return Caller(actor: Actor("demo", .admin, terminal: terminal(request))) }
+    if open { return Caller(actor: Actor(insider, .admin, terminal: terminal(request))) }
     return Caller(actor: .citizen)
   }
 
@@ -66,7 +76,7 @@ final class Doorman: Sendable {
   /// - Throws: `wrong-pin`, `too-many-tries` for this officer and address.
   func signIn(_ officer: Officer.ID, pin: String, from peer: String) async throws -> (token: String, officer: Officer) {
     let tried = "\(officer) \(peer)"
-    try contents.withLock { contents in
+    try book.contents.withLock { contents in
       if let tries = contents.tries[tried], tries.since.duration(to: .now) < Self.triesWithin {
         if tries.count >= Self.triesAllowed { throw Problem(.tooManyTries, places: ["n": "5"]) }
       } else {
@@ -88,9 +98,9 @@ final class Doorman: Sendable {
         sql: "INSERT INTO session (token, officer, seenAt) VALUES (?, ?, ?)",
         arguments: [hash, person.id.rawValue, now.milliseconds])
     }
-    contents.withLock { contents in
+    book.contents.withLock { contents in
       contents.tries[tried] = nil
-      contents.sessions[hash] = Session(officer: person.id, seenAt: now, keptAt: now)
+      contents.sessions[hash] = DoorBook.Session(officer: person.id, seenAt: now, keptAt: now)
     }
     return (token, person)
   }
@@ -98,7 +108,7 @@ final class Doorman: Sendable {
   func signOut(_ request: Request) async throws {
     guard let token = request.cookies["motcua"]?.value else { return }
     let hash = Self.hash(token)
-    contents.withLock { _ = $0.sessions.removeValue(forKey: hash) }
+    book.contents.withLock { _ = $0.sessions.removeValue(forKey: hash) }
     try await desk.perform { ledger, _ in
       try ledger.db.execute(sql: "DELETE FROM session WHERE token = ?", arguments: [hash])
     }
@@ -110,12 +120,12 @@ final class Doorman: Sendable {
   private func session(_ token: String) async throws -> Officer? {
     let hash = Self.hash(token)
     let now = desk.clock.now
-    var session = contents.withLock { $0.sessions[hash] }
+    var session = book.contents.withLock { $0.sessions[hash] }
     if session == nil {
       session = try await desk.database.pool.read { db in
         try Row.fetchOne(db, sql: "SELECT officer, seenAt FROM session WHERE token = ?", arguments: [hash]).map {
           let seen = Instant(milliseconds: $0["seenAt"])
-          return Session(officer: Officer.ID($0["officer"]), seenAt: seen, keptAt: seen)
+          return DoorBook.Session(officer: Officer.ID($0["officer"]), seenAt: seen, keptAt: seen)
         }
       }
     }
@@ -125,7 +135,7 @@ final class Doorman: Sendable {
     let write = now.seconds(since: known.keptAt) > 600
     if write { known.keptAt = now }
     let kept = known
-    contents.withLock { $0.sessions[hash] = kept }
+    book.contents.withLock { $0.sessions[hash] = kept }
     if write {
       try await desk.perform { ledger, _ in
         try ledger.db.execute(
@@ -137,15 +147,15 @@ final class Doorman: Sendable {
 
   /// Role and name as they are now; kept until people change.
   private func person(_ id: Officer.ID) async throws -> Officer? {
-    if let known = contents.withLock({ $0.people }) { return known[id].flatMap { $0.active ? $0 : nil } }
+    if let known = book.contents.withLock({ $0.people }) { return known[id].flatMap { $0.active ? $0 : nil } }
     let people = try await desk.look { _, state in state.officers }
-    contents.withLock { $0.people = people }
+    book.contents.withLock { $0.people = people }
     return people[id].flatMap { $0.active ? $0 : nil }
   }
 
   /// Ends the sessions of an officer whose rights or PIN have changed.
   func forget(_ officer: Officer.ID) async throws {
-    contents.withLock { contents in
+    book.contents.withLock { contents in
       contents.people = nil
       contents.sessions = contents.sessions.filter { $0.value.officer != officer }
     }
@@ -154,13 +164,13 @@ final class Doorman: Sendable {
     }
   }
 
-  func peopleChanged() { contents.withLock { $0.people = nil } }
+  func peopleChanged() { book.contents.withLock { $0.people = nil } }
 
   // MARK: Terminals
 
   private func terminal(token: String) async throws -> Caller? {
     let hash = Self.hash(token)
-    if let known = contents.withLock({ $0.terminals }) { return known[hash] }
+    if let known = book.contents.withLock({ $0.terminals }) { return known[hash] }
     let read = try await desk.database.pool.read { db in
       try Row.fetchAll(db, sql: "SELECT token, name, role, counter FROM terminal").reduce(into: [Data: Caller]()) {
         $0[$1["token"]] = Caller(
@@ -168,11 +178,11 @@ final class Doorman: Sendable {
           counter: ($1["counter"] as Int?).map { Counter.ID($0) })
       }
     }
-    contents.withLock { $0.terminals = read }
+    book.contents.withLock { $0.terminals = read }
     return read[hash]
   }
 
-  func terminalsChanged() { contents.withLock { $0.terminals = nil } }
+  func terminalsChanged() { book.contents.withLock { $0.terminals = nil } }
 }
 
 /// Finds out who asks, and takes a terminal's token out of the address into a cookie.
@@ -185,7 +195,8 @@ struct CallerMiddleware: RouterMiddleware {
   ) async throws -> Response {
     if request.method == .get, let token = request.query("token") {
       var response = Response(status: .seeOther)
-      response.headers[.location] = request.uri.path + Self.rest(of: request)
+      // One slash: two would lead to another host.
+      response.headers[.location] = "/" + request.uri.path.drop { $0 == "/" } + Self.rest(of: request)
       response.setCookie(
         Cookie(name: "terminal", value: token, maxAge: 10 * 365 * 86_400, path: "/", httpOnly: true, sameSite: .strict))
       return response

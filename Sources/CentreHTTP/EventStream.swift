@@ -13,6 +13,9 @@ import Synchronization
 struct EventStream: Sendable {
   let parts: CentreParts
   let lastWeek = LastWeek()
+  private let lookups = RateLimit(perMinute: 120)
+
+  init(parts: CentreParts) { self.parts = parts }
 
   /// A screen that hears nothing for twelve seconds takes the connection for lost, so it hears something every five.
   static let heartbeat = Duration.seconds(5)
@@ -22,7 +25,6 @@ struct EventStream: Sendable {
   }
 
   private func open(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let role = context.caller.actor.role
     let counter = request.query("counter").flatMap { Int($0) }.map { Counter.ID($0) }
     let parts = parts
     switch request.query("audience") ?? "public" {
@@ -32,24 +34,25 @@ struct EventStream: Sendable {
       let terminal = context.caller.actor.terminal.isEmpty ? "kiosk-1" : context.caller.actor.terminal
       return patches(request, printer: terminal)
     case "desk":
-      guard Access.officer.allows(role) else { throw Problem(.signIn) }
+      try Access.officer.check(context.caller)
       guard let counter else { throw QueueRejection.unknownCounter }
       return try await frames(request, "desk", rest: .milliseconds(20)) { db, state, now in
         try ScreenJSON.encoder.encode(DeskView(counter, state, at: now, db))
       }
     case "rating":
-      guard Access.rating.allows(role) else { throw Problem(.signIn) }
+      try Access.rating.check(context.caller)
       guard let counter else { throw QueueRejection.unknownCounter }
       return try await frames(request, "rating", rest: .milliseconds(20), onlyChanges: true) { _, state, now in
         try ScreenJSON.encoder.encode(RatingView(counter, state, at: now))
       }
     case "supervisor":
-      guard Access.supervisor.allows(role) else { throw Problem(.signIn) }
+      try Access.supervisor.check(context.caller)
       let lastWeek = lastWeek
       return try await frames(request, "supervisor", rest: .milliseconds(400)) { db, state, now in
         try ScreenJSON.encoder.encode(lastWeek.view(state, at: now, db, parts))
       }
     case "track":
+      if !parts.demo { try lookups.count(context.peer) }
       let code = request.query("code") ?? ""
       return try await frames(request, "track", rest: .milliseconds(500), onlyChanges: true) { _, state, now in
         try ScreenJSON.encoder.encode(TrackView(code: code, state, at: now))

@@ -180,7 +180,11 @@ struct OfficeController {
     let token = randomBytes(24).hexText
     let hash = Data(SHA256.hash(data: Data(token.utf8)))
     let actor = context.caller.actor
-    try await parts.desk.perform { ledger, _ in
+    if parts.desk.isClosedForClock { throw CommandDesk.ClockUnsure() }
+    try await parts.desk.perform { ledger, state in
+      if let counter = body.counter, state.hall.settings.counter(Counter.ID(counter)) == nil {
+        throw QueueRejection.unknownCounter
+      }
       try ledger.append("terminal-added", ["name": body.name, "role": body.role.rawValue], by: actor)
       try ledger.db.execute(
         sql: "INSERT OR REPLACE INTO terminal (token, name, role, counter, madeAt) VALUES (?, ?, ?, ?, ?)",

@@ -2,6 +2,7 @@ import CentreOperations
 import CentreStore
 import DeviceIO
 import Foundation
+import GRDB
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -62,6 +63,13 @@ struct Problem: Error {
   var problems: [Detail]?
   /// The counter that is in the way, where one is.
   var counter: Counter.ID?
+  /// The methods an address takes instead.
+  private var allow: [HTTPRequest.Method] = []
+
+  init(notAllowed allowed: [HTTPRequest.Method]) {
+    self.init(.methodNotAllowed)
+    allow = allowed
+  }
 
   init(_ kind: Kind, places: [String: String] = [:], problems: [Detail]? = nil) {
     type = kind.rawValue
@@ -93,6 +101,7 @@ struct Problem: Error {
       counter: counter)
     var response = Response.json(body, status: status)
     response.headers[.contentType] = "application/problem+json; charset=utf-8"
+    if !allow.isEmpty { response.headers[.allow] = allow.map(\.rawValue).joined(separator: ", ") }
     return response
   }
 }
@@ -141,6 +150,8 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as QueueRejection: return Problem(rejection)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
+    // A read that fails comes as it is; a command's failure has been through the store.
+    case let error as DatabaseError: return problem(of: StoreError(error), log: log, request)
     case let error as StoreError:
       log.error("store", metadata: ["error": "\(error)"])
       switch error {

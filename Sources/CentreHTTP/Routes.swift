@@ -29,10 +29,16 @@ struct Routes: Sendable {
     for route in all {
       let path = route.path.replacing("{", with: ":").replacing("}", with: "")
       router.on(RouterPath(path), method: route.method) { request, context in
-        guard route.access.allows(context.caller.actor.role) else {
-          throw Problem(context.caller.officer == nil && context.caller.actor.role == .citizen ? .signIn : .forbidden)
-        }
+        try route.access.check(context.caller)
         return try await route.handler(request, context)
+      }
+    }
+    for (path, taken) in Dictionary(grouping: all, by: \.path) {
+      let allowed = taken.map(\.method)
+      for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] where !allowed.contains(method) {
+        router.on(RouterPath(path.replacing("{", with: ":").replacing("}", with: "")), method: method) { _, _ -> Response in
+          throw Problem(notAllowed: allowed)
+        }
       }
     }
   }
@@ -50,6 +56,7 @@ public struct CentreParts: Sendable {
   public var followBase: String
   public var demo: Bool
   public var log: Logger
+  let doorBook = DoorBook()
 
   public init(
     desk: CommandDesk, alarms: Alarms, devices: Devices, printers: PrinterBoard, announcer: AnnouncerBox,

@@ -75,6 +75,7 @@ struct ScreenController {
     let (body, _) = try await request.json(RatingBody.self, context)
     let rating = try Rating(
       reception: body.reception, handling: body.handling, reasons: body.reasons ?? [], comment: body.comment ?? "")
+    if parts.desk.isClosedForClock { throw CommandDesk.ClockUnsure() }
     let (ratings, bound) = (parts.desk.ratings, context.caller.counter)
     let actor = Actor("citizen", .rating, terminal: context.caller.actor.terminal)
     try await parts.desk.perform { ledger, state in
@@ -166,6 +167,7 @@ struct ScreenController {
 
   private func closeDay(_ request: Request, _ context: CentreContext) async throws -> Response {
     let (body, bytes) = try await request.json(CloseBody.self, context)
+    guard (body.reason ?? "supervisor").count <= 200 else { throw Problem(.badJSON, places: ["where": "reason"]) }
     let (actor, ratings) = (context.caller.actor, parts.desk.ratings)
     let response = try await parts.desk.answer(request, context, body: bytes) { ledger, state in
       try CommandDesk.run(.closeDay(reason: body.reason ?? "supervisor"), by: actor, &ledger, &state, ratings)

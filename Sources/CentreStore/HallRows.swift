@@ -111,8 +111,13 @@ public enum HallRows {
     case .open: state = "open"
     case .paused: state = "paused"
     }
+    // Not OR REPLACE: that would silently take the row of another counter with the same ticket away.
     try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO desk (counter, state, officer, visit, since) VALUES (?, ?, ?, ?, ?)"
+      sql: """
+        INSERT INTO desk (counter, state, officer, visit, since) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (counter) DO UPDATE SET state = excluded.state, officer = excluded.officer,
+          visit = excluded.visit, since = excluded.since
+        """
     ).execute(arguments: [
       counter.rawValue, state, desk.officer?.rawValue, desk.current?.rawValue, desk.since?.milliseconds,
     ])

@@ -17,12 +17,14 @@ struct CallPhraseTests {
     #expect(phrase.clips == ["number", "b", "1", "0", "0", "0", "please-go-to-counter", "so-12"])
   }
 
-  @Test("counters as they are spoken", arguments: [
-    (1, "một"), (5, "năm"), (9, "chín"), (10, "mười"), (11, "mười một"), (14, "mười bốn"), (15, "mười lăm"),
-    (19, "mười chín"), (20, "hai mươi"), (21, "hai mươi mốt"), (24, "hai mươi bốn"), (25, "hai mươi lăm"),
-    (31, "ba mươi mốt"), (55, "năm mươi lăm"), (90, "chín mươi"), (91, "chín mươi mốt"), (99, "chín mươi chín"),
-    (100, "một không không"),
-  ])
+  @Test(
+    "counters as they are spoken",
+    arguments: [
+      (1, "một"), (5, "năm"), (9, "chín"), (10, "mười"), (11, "mười một"), (14, "mười bốn"), (15, "mười lăm"),
+      (19, "mười chín"), (20, "hai mươi"), (21, "hai mươi mốt"), (24, "hai mươi bốn"), (25, "hai mươi lăm"),
+      (31, "ba mươi mốt"), (55, "năm mươi lăm"), (90, "chín mươi"), (91, "chín mươi mốt"), (99, "chín mươi chín"),
+      (100, "một không không"),
+    ])
   func counters(number: Int, words: String) { #expect(NumberWords.number(number, .vi) == words) }
 
   @Test("every counter from 1 to 99 has its own words")
@@ -32,10 +34,12 @@ struct CallPhraseTests {
     }
   }
 
-  @Test("letters have their names, digits theirs", arguments: [
-    ("B", "bê"), ("C", "xê"), ("D", "dê"), ("G", "giê"), ("H", "hát"), ("K", "ca"), ("P", "pê"), ("X", "ích"),
-    ("0", "không"), ("7", "bảy"), ("W", "W"),
-  ] as [(Character, String)])
+  @Test(
+    "letters have their names, digits theirs",
+    arguments: [
+      ("B", "bê"), ("C", "xê"), ("D", "dê"), ("G", "giê"), ("H", "hát"), ("K", "ca"), ("P", "pê"), ("X", "ích"),
+      ("0", "không"), ("7", "bảy"), ("W", "W"),
+    ] as [(Character, String)])
   func letters(letter: Character, words: String) { #expect(NumberWords.character(letter, .vi) == words) }
 
   @Test("one series without letters, and small letters")
@@ -44,7 +48,9 @@ struct CallPhraseTests {
     #expect(CallPhrase(number: "a01", counter: 1).clips == CallPhrase(number: "A01", counter: 1).clips)
   }
 
-  @Test("nothing but letters and digits reaches the voice or a file name", arguments: ["A0/../1", "A01; rm", "A\u{0301}01", "–v"])
+  @Test(
+    "nothing but letters and digits reaches the voice or a file name",
+    arguments: ["A0/../1", "A01; rm", "A\u{0301}01", "–v"])
   func hostile(number: String) {
     for clip in CallPhrase(number: number, counter: 1).clips {
       #expect(clip.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })

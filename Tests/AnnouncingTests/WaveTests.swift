@@ -14,9 +14,11 @@ struct WaveTests {
     #expect(try Wave(file: extremes.file) == extremes)
   }
 
-  @Test("lengths that a program on a pipe could not fill in mean: to the end", arguments: [
-    [0xFF, 0xFF, 0xFF, 0xFF], [0x00, 0xF0, 0xFF, 0x7F], [0xFF, 0xFF, 0xFF, 0x7F],
-  ] as [[UInt8]])
+  @Test(
+    "lengths that a program on a pipe could not fill in mean: to the end",
+    arguments: [
+      [0xFF, 0xFF, 0xFF, 0xFF], [0x00, 0xF0, 0xFF, 0x7F], [0xFF, 0xFF, 0xFF, 0x7F],
+    ] as [[UInt8]])
   func placeholder(length: [UInt8]) throws {
     var file = tone.file
     file.replaceSubrange(4..<8, with: length)
@@ -33,10 +35,12 @@ struct WaveTests {
     #expect(try Wave(file: file) == tone)
   }
 
-  @Test("what is no sound we can use is refused with a way out", arguments: [
-    ("text", Array("not a wave file at all".utf8)), ("nothing", []), ("no data", Array("RIFF....WAVE".utf8)),
-    ("a chunk cut off", Array("RIFF....WAVEfmt ".utf8)),
-  ] as [(String, [UInt8])])
+  @Test(
+    "what is no sound we can use is refused with a way out",
+    arguments: [
+      ("text", Array("not a wave file at all".utf8)), ("nothing", []), ("no data", Array("RIFF....WAVE".utf8)),
+      ("a chunk cut off", Array("RIFF....WAVEfmt ".utf8)),
+    ] as [(String, [UInt8])])
   func unusable(what: String, bytes: [UInt8]) { #expect(throws: Wave.Unusable.self) { try Wave(file: bytes) } }
 
   @Test("stereo, 8 bit and compressed sound are refused", arguments: [(20, 3), (22, 2), (34, 8)] as [(Int, UInt8)])

@@ -24,7 +24,9 @@ enum Floor {
     }
     var log = Logger(label: "floor")
     log.logLevel = .error
-    try await Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: log)
-      .runService()
+    try await Application(
+      router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: log
+    )
+    .runService()
   }
 }

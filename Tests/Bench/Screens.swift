@@ -14,7 +14,8 @@ enum Screens {
         .channelInitializer { $0.pipeline.addHandler(Screen(seen)) }
         .connect(host: "127.0.0.1", port: port).get()
       try await channel.writeAndFlush(
-        ByteBuffer(string: "GET /api/v1/events?audience=public HTTP/1.1\r\nHost: localhost\r\n\r\n")).get()
+        ByteBuffer(string: "GET /api/v1/events?audience=public HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      ).get()
       channels.append(channel)
     }
     while seen.snapshots < connections { try await Task.sleep(for: .milliseconds(20)) }
@@ -59,7 +60,8 @@ enum Screens {
       let text = String(buffer: unwrapInboundIn(data))
       if text.contains("event: snapshot") { seen.snapshot() }
       for part in text.components(separatedBy: "event: change").dropFirst() where part.contains("\"ticket-issued\"") {
-        guard let start = part.range(of: "\"at\":\""), let end = part.range(of: "Z\"", range: start.upperBound..<part.endIndex)
+        guard let start = part.range(of: "\"at\":\""),
+          let end = part.range(of: "Z\"", range: start.upperBound..<part.endIndex)
         else { continue }
         if let at = Self.milliseconds(String(part[start.upperBound..<end.lowerBound])) { seen.took(now - at) }
       }

@@ -85,7 +85,9 @@ struct CentreClockTests {
     #expect(near(machine.clock.now, 7200))
   }
 
-  @Test("a dead battery: the day stays closed until the clock is synchronised or confirmed", arguments: ["synchronised", "confirmed", "put right"])
+  @Test(
+    "a dead battery: the day stays closed until the clock is synchronised or confirmed",
+    arguments: ["synchronised", "confirmed", "put right"])
   func deadBattery(how: String) {
     let machine = Machine()
     let last = Machine.start.adding(seconds: 86_400)
@@ -118,9 +120,12 @@ struct CentreClockTests {
     #expect(machine.clock.unsure == nil)
   }
 
-  @Test("moments are written as ISO 8601 in UTC", arguments: [
-    (Int64(0), "1970-01-01T00:00:00.000Z"), (1_795_660_801_023, "2026-11-26T02:40:01.023Z"), (-1, "1969-12-31T23:59:59.999Z"),
-  ])
+  @Test(
+    "moments are written as ISO 8601 in UTC",
+    arguments: [
+      (Int64(0), "1970-01-01T00:00:00.000Z"), (1_795_660_801_023, "2026-11-26T02:40:01.023Z"),
+      (-1, "1969-12-31T23:59:59.999Z"),
+    ])
   func iso(milliseconds: Int64, text: String) { #expect(Instant(milliseconds: milliseconds).iso == text) }
 
   @Test("commands are refused while the clock is behind the journal, and nothing is lost")
@@ -128,7 +133,9 @@ struct CentreClockTests {
     let centre = try TestDesk()
     try await centre.run(.issue("ho-tich", code: "x"), by: TestDesk.kiosk)
     centre.desk.clock.compare(withLastEvent: centre.desk.clock.now.adding(seconds: 7200))
-    await #expect(throws: CommandDesk.ClockUnsure.self) { try await centre.run(.issue("ho-tich", code: "y"), by: TestDesk.kiosk) }
+    await #expect(throws: CommandDesk.ClockUnsure.self) {
+      try await centre.run(.issue("ho-tich", code: "y"), by: TestDesk.kiosk)
+    }
     centre.desk.clock.confirm()
     try await centre.run(.issue("ho-tich", code: "z"), by: TestDesk.kiosk)
     #expect(try await centre.hall().visits.values.map(\.number).sorted() == ["A001", "A002"])

@@ -91,41 +91,79 @@ struct CentreSeedTests {
     #expect(seed.settings.counters.map(\.ranks) == [[["ho-tich", "dat-dai"]], [["dat-dai"], ["ho-tich"]]])
     #expect(seed.officers.map(\.officer.role) == [.officer, .supervisor])
     #expect(seed.officers.map(\.pin) == ["1234", nil])
-    #expect(seed.settings.rules == { var rules = Rules(); rules.numbering.width = 3; return rules }())
+    #expect(
+      seed.settings.rules
+        == {
+          var rules = Rules(); rules.numbering.width = 3; return rules
+        }())
     #expect(seed.settings.hours.spans(on: LocalDay("2026-11-23")!).count == 2)
     #expect(seed.settings.hours.spans(on: LocalDay("2026-11-24")!).isEmpty)
   }
 
-  @Test("each mistake: file, line, place, what is wrong and what would be right", arguments: [
-    SeedMistake("prefix: A", "prefix: á", "services[0].prefix", "chữ đầu số phải là 1–3 chữ in hoa không dấu, không phải «á»"),
-    SeedMistake("prefix: B", "prefix: A", at: "prefix: A\n    name: Đất", "services[1].prefix", "chữ «A» đã dùng cho Hộ tịch; chọn chữ khác"),
-    SeedMistake("prefix: A", "prefix: P", "services[0].prefix", "chữ «P» dành cho số khẩn cấp; chọn chữ khác"),
-    SeedMistake("    name: Đất đai\n", "", at: "- id: dat-dai", "services[1].name", "thiếu mục «name»"),
-    SeedMistake("usualMinutes: 7", "usualMinutes: bảy", "services[0].usualMinutes", "cần một số nguyên, không phải «bảy»"),
-    SeedMistake("usualMinutes: 7", "usualMinutes: 700", "services[0].usualMinutes", "phải từ 1 đến 240"),
-    SeedMistake("usualMinutes: 7", "usualMinuts: 7", "services[0].usualMinuts", "không có mục «usualMinuts»; các mục được dùng: id, prefix, name, boardName, tinyName, examples, nameEn, examplesEn, icon, usualMinutes, guidance, sameDay, collects, active"),
-    SeedMistake("services: [ho-tich, dat-dai]", "services: [ho-tich, dat-dia]", "counters[0].services", "không có dịch vụ «dat-dia»"),
-    SeedMistake("number: 2", "number: 1", at: "number: 1\n    services: [[", "counters[1].number", "«1» xuất hiện hai lần"),
-    SeedMistake("number: 2", "number: 0", "counters[1].number", "phải từ 1 đến 99"),
-    SeedMistake("role: supervisor", "role: boss", "officers[1].role", "vai trò «boss» không có; chọn officer, supervisor hoặc admin"),
-    SeedMistake("pin: \"1234\"", "pin: \"12a4\"", "officers[0].pin", "mã PIN phải có 4 đến 12 chữ số"),
-    SeedMistake("\"13:30-17:00\"", "\"13h30-17h\"", "hours.monday[1]", "«13h30-17h» không phải khoảng giờ; viết như \"07:30-11:30\""),
-    SeedMistake("\"13:30-17:00\"", "\"11:00-17:00\"", at: "monday", "hours[0].spans", "giờ phải theo thứ tự và không chồng nhau"),
-    SeedMistake("tuesday:", "thuesday:", "hours.thuesday", "không có mục «thuesday»; các mục được dùng: monday, tuesday, wednesday, thursday, friday, saturday, sunday"),
-    SeedMistake("day: 2026-11-24", "day: 24-11-2026", "daysOff[0].day", "«24-11-2026» không phải ngày; viết như 2026-11-24"),
-    SeedMistake("id: elderly", "id: \"\"", "priorityGroups[0].id", "mã «» chỉ gồm chữ thường không dấu, số, gạch ngang, tối đa 40"),
-    SeedMistake("width: 3", "width: 9", "rules.numbering.width", "phải từ 1 đến 6"),
-    SeedMistake("callNextFinishes: true", "callNextFinishes: maybe", "rules.callNextFinishes", "cần true hoặc false, không phải «maybe»"),
-    SeedMistake("undoSeconds: 10", "undoSeconds: 100", "rules.undoSeconds", "phải từ 0 đến 60"),
-    SeedMistake("undoSeconds: 10", "undoSeconds: [1]", "rules.undoSeconds", "cần một số nguyên, không phải «»"),
-    SeedMistake("afterClosing: serve", "afterClosing: later", "rules.afterClosing", "«later» không dùng được; chọn một trong: serve, close"),
-    SeedMistake("voice: board", "voice: loud", "board.voice", "«loud» không dùng được; chọn một trong: board, server, off"),
-    SeedMistake("tcp://10.0.0.9:9100", "10.0.0.9", "printers[0].address", "«10.0.0.9» không phải địa chỉ máy in; viết như tcp://192.168.1.50:9100"),
-    SeedMistake("Asia/Ho_Chi_Minh", "Asia/Hanoi", "centre.timezone", "«Asia/Hanoi» không phải múi giờ dùng được; ở Việt Nam là Asia/Ho_Chi_Minh"),
-    SeedMistake("Asia/Ho_Chi_Minh", "Europe/Paris", "centre.timezone", "«Europe/Paris» không phải múi giờ dùng được; ở Việt Nam là Asia/Ho_Chi_Minh"),
-    SeedMistake("name: Trung tâm thử", "name: \"\"", "centre.name", "không được để trống"),
-    SeedMistake("name: Trung tâm thử", "name: [a]", "centre.name", "cần một dòng chữ"),
-  ])
+  @Test(
+    "each mistake: file, line, place, what is wrong and what would be right",
+    arguments: [
+      SeedMistake(
+        "prefix: A", "prefix: á", "services[0].prefix", "chữ đầu số phải là 1–3 chữ in hoa không dấu, không phải «á»"),
+      SeedMistake(
+        "prefix: B", "prefix: A", at: "prefix: A\n    name: Đất", "services[1].prefix",
+        "chữ «A» đã dùng cho Hộ tịch; chọn chữ khác"),
+      SeedMistake("prefix: A", "prefix: P", "services[0].prefix", "chữ «P» dành cho số khẩn cấp; chọn chữ khác"),
+      SeedMistake("    name: Đất đai\n", "", at: "- id: dat-dai", "services[1].name", "thiếu mục «name»"),
+      SeedMistake(
+        "usualMinutes: 7", "usualMinutes: bảy", "services[0].usualMinutes", "cần một số nguyên, không phải «bảy»"),
+      SeedMistake("usualMinutes: 7", "usualMinutes: 700", "services[0].usualMinutes", "phải từ 1 đến 240"),
+      SeedMistake(
+        "usualMinutes: 7", "usualMinuts: 7", "services[0].usualMinuts",
+        "không có mục «usualMinuts»; các mục được dùng: id, prefix, name, boardName, tinyName, examples, nameEn, examplesEn, icon, usualMinutes, guidance, sameDay, collects, active"
+      ),
+      SeedMistake(
+        "services: [ho-tich, dat-dai]", "services: [ho-tich, dat-dia]", "counters[0].services",
+        "không có dịch vụ «dat-dia»"),
+      SeedMistake(
+        "number: 2", "number: 1", at: "number: 1\n    services: [[", "counters[1].number", "«1» xuất hiện hai lần"),
+      SeedMistake("number: 2", "number: 0", "counters[1].number", "phải từ 1 đến 99"),
+      SeedMistake(
+        "role: supervisor", "role: boss", "officers[1].role",
+        "vai trò «boss» không có; chọn officer, supervisor hoặc admin"),
+      SeedMistake("pin: \"1234\"", "pin: \"12a4\"", "officers[0].pin", "mã PIN phải có 4 đến 12 chữ số"),
+      SeedMistake(
+        "\"13:30-17:00\"", "\"13h30-17h\"", "hours.monday[1]",
+        "«13h30-17h» không phải khoảng giờ; viết như \"07:30-11:30\""),
+      SeedMistake(
+        "\"13:30-17:00\"", "\"11:00-17:00\"", at: "monday", "hours[0].spans", "giờ phải theo thứ tự và không chồng nhau"
+      ),
+      SeedMistake(
+        "tuesday:", "thuesday:", "hours.thuesday",
+        "không có mục «thuesday»; các mục được dùng: monday, tuesday, wednesday, thursday, friday, saturday, sunday"),
+      SeedMistake(
+        "day: 2026-11-24", "day: 24-11-2026", "daysOff[0].day", "«24-11-2026» không phải ngày; viết như 2026-11-24"),
+      SeedMistake(
+        "id: elderly", "id: \"\"", "priorityGroups[0].id",
+        "mã «» chỉ gồm chữ thường không dấu, số, gạch ngang, tối đa 40"),
+      SeedMistake("width: 3", "width: 9", "rules.numbering.width", "phải từ 1 đến 6"),
+      SeedMistake(
+        "callNextFinishes: true", "callNextFinishes: maybe", "rules.callNextFinishes",
+        "cần true hoặc false, không phải «maybe»"),
+      SeedMistake("undoSeconds: 10", "undoSeconds: 100", "rules.undoSeconds", "phải từ 0 đến 60"),
+      SeedMistake("undoSeconds: 10", "undoSeconds: [1]", "rules.undoSeconds", "cần một số nguyên, không phải «»"),
+      SeedMistake(
+        "afterClosing: serve", "afterClosing: later", "rules.afterClosing",
+        "«later» không dùng được; chọn một trong: serve, close"),
+      SeedMistake(
+        "voice: board", "voice: loud", "board.voice", "«loud» không dùng được; chọn một trong: board, server, off"),
+      SeedMistake(
+        "tcp://10.0.0.9:9100", "10.0.0.9", "printers[0].address",
+        "«10.0.0.9» không phải địa chỉ máy in; viết như tcp://192.168.1.50:9100"),
+      SeedMistake(
+        "Asia/Ho_Chi_Minh", "Asia/Hanoi", "centre.timezone",
+        "«Asia/Hanoi» không phải múi giờ dùng được; ở Việt Nam là Asia/Ho_Chi_Minh"),
+      SeedMistake(
+        "Asia/Ho_Chi_Minh", "Europe/Paris", "centre.timezone",
+        "«Europe/Paris» không phải múi giờ dùng được; ở Việt Nam là Asia/Ho_Chi_Minh"),
+      SeedMistake("name: Trung tâm thử", "name: \"\"", "centre.name", "không được để trống"),
+      SeedMistake("name: Trung tâm thử", "name: [a]", "centre.name", "cần một dòng chữ"),
+    ])
   func mistakes(mistake: SeedMistake) throws {
     let text = Self.good.replacing(mistake.old, with: mistake.new, maxReplacements: 1)
     #expect(text != Self.good)
@@ -136,8 +174,10 @@ struct CentreSeedTests {
 
   @Test("several mistakes at once, in the order of the file")
   func several() {
-    let text = Self.good.replacing("usualMinutes: 7", with: "usualMinutes: x").replacing("role: supervisor", with: "role: boss")
-      .replacing("voice: board", with: "voice: loud")
+    let text = Self.good.replacing("usualMinutes: 7", with: "usualMinutes: x").replacing(
+      "role: supervisor", with: "role: boss"
+    )
+    .replacing("voice: board", with: "voice: loud")
     let lines = problems(text)?.split(separator: "\n").map { $0.split(separator: ":")[1] }
     #expect(lines == ["9", "20", "34"])
   }
@@ -166,7 +206,9 @@ struct CentreSeedTests {
   @Test("an empty file of mistakes names no key that has no words")
   func words() {
     _ = Checkout.words
-    for key in ["missing", "empty", "range", "twice", "prefix", "spans", "wantNumber", "wantList", "wantMapping", "wantText"] {
+    for key in [
+      "missing", "empty", "range", "twice", "prefix", "spans", "wantNumber", "wantList", "wantMapping", "wantText",
+    ] {
       #expect(Words.text("settings.\(key)").vi != "settings.\(key)")
     }
   }

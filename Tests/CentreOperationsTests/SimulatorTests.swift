@@ -18,9 +18,13 @@ struct SimulatorTests {
 
   private func queueEvents(_ centre: TestDesk) async throws -> [String] {
     try await centre.desk.database.pool.read { db in
-      try Journal.entries(db, after: 0, limit: .max).filter { !$0.type.hasPrefix("rat") && $0.type != "officer-changed" }
-        // A day begins by the clock, which runs while the simulation works; everything after it is at its own time.
-        .map { "\($0.type == "day-began" ? 0 : $0.at.milliseconds) \($0.type) \($0.actor.name) \(String(decoding: $0.payload, as: UTF8.self))" }
+      try Journal.entries(db, after: 0, limit: .max).filter {
+        !$0.type.hasPrefix("rat") && $0.type != "officer-changed"
+      }
+      // A day begins by the clock, which runs while the simulation works; everything after it is at its own time.
+      .map {
+        "\($0.type == "day-began" ? 0 : $0.at.milliseconds) \($0.type) \($0.actor.name) \(String(decoding: $0.payload, as: UTF8.self))"
+      }
     }
   }
 
@@ -34,7 +38,8 @@ struct SimulatorTests {
     #expect(a.count > 1000)
   }
 
-  @Test("rows and figures are what the journal says, the chain holds, ratings verify; waits are told better than naively")
+  @Test(
+    "rows and figures are what the journal says, the chain holds, ratings verify; waits are told better than naively")
   func threeDays() async throws {
     let centre = try await simulated(Self.days, seed: 3)
     #expect(try await centre.differences() == [])
@@ -55,19 +60,33 @@ struct SimulatorTests {
     #expect(means[0] < means[1], "told: \(means[0]) s off, naive: \(means[1]) s off")
   }
 
-  @Test("a row or a figure that somebody has changed is found", arguments: [
-    ("a number", "UPDATE visit SET number = 'A900' WHERE id = 5"),
-    ("an outcome", "UPDATE visit SET outcome = 'cancelled' WHERE id = (SELECT min(id) FROM visit WHERE outcome = 'served')"),
-    ("a time", "UPDATE step SET calledAt = calledAt - 60000 WHERE id = (SELECT min(id) FROM step WHERE calledAt IS NOT NULL)"),
-    ("an officer", "UPDATE step SET officer = 'cb99' WHERE id = (SELECT min(id) FROM step WHERE outcome = 'served')"),
-    ("a priority", "UPDATE visit SET priority = 'merit' WHERE id = 5"),
-    ("a visit added", "INSERT INTO visit SELECT 99999, day, 'Z001', 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome FROM visit WHERE id = 5"),
-    ("a visit removed", "DELETE FROM step WHERE visit = 5; DELETE FROM visit WHERE id = 5"),
-    ("a step added", "INSERT INTO step SELECT 99999, visit, service, counter, officer, queuedAt, calledAt, lastCalledAt, startedAt, finishedAt, outcome, copies, recalls, heldMilliseconds, rated FROM step WHERE id = 5"),
-    ("a figure", "UPDATE dayFigure SET counts = zeroblob(length(counts)) WHERE dimension = 'service'"),
-    ("a histogram", "UPDATE dayFigure SET waits = x'0501' WHERE dimension = 'all'"),
-    ("the figures of a day removed for one breakdown", "DELETE FROM dayFigure WHERE dimension = 'hour'"),
-  ])
+  @Test(
+    "a row or a figure that somebody has changed is found",
+    arguments: [
+      ("a number", "UPDATE visit SET number = 'A900' WHERE id = 5"),
+      (
+        "an outcome",
+        "UPDATE visit SET outcome = 'cancelled' WHERE id = (SELECT min(id) FROM visit WHERE outcome = 'served')"
+      ),
+      (
+        "a time",
+        "UPDATE step SET calledAt = calledAt - 60000 WHERE id = (SELECT min(id) FROM step WHERE calledAt IS NOT NULL)"
+      ),
+      ("an officer", "UPDATE step SET officer = 'cb99' WHERE id = (SELECT min(id) FROM step WHERE outcome = 'served')"),
+      ("a priority", "UPDATE visit SET priority = 'merit' WHERE id = 5"),
+      (
+        "a visit added",
+        "INSERT INTO visit SELECT 99999, day, 'Z001', 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome FROM visit WHERE id = 5"
+      ),
+      ("a visit removed", "DELETE FROM step WHERE visit = 5; DELETE FROM visit WHERE id = 5"),
+      (
+        "a step added",
+        "INSERT INTO step SELECT 99999, visit, service, counter, officer, queuedAt, calledAt, lastCalledAt, startedAt, finishedAt, outcome, copies, recalls, heldMilliseconds, rated FROM step WHERE id = 5"
+      ),
+      ("a figure", "UPDATE dayFigure SET counts = zeroblob(length(counts)) WHERE dimension = 'service'"),
+      ("a histogram", "UPDATE dayFigure SET waits = x'0501' WHERE dimension = 'all'"),
+      ("the figures of a day removed for one breakdown", "DELETE FROM dayFigure WHERE dimension = 'hour'"),
+    ])
   func tampering(what: String, sql: String) async throws {
     let centre = try await simulated([Self.days[2]], seed: 3)
     #expect(try await centre.differences() == [])
@@ -94,7 +113,9 @@ struct SimulatorTests {
     try await centre.run(.reopenDay)
     try await centre.run(.issue("ho-tich", code: "y"), by: TestDesk.kiosk)
     let issued = try await centre.desk.database.pool.read {
-      try FigureRows.figures($0, from: TestDesk.day, to: TestDesk.day, by: .all, settings: TestDesk.exampleSettings())[.all].issued
+      try FigureRows.figures($0, from: TestDesk.day, to: TestDesk.day, by: .all, settings: TestDesk.exampleSettings())[
+        .all
+      ].issued
     }
     #expect(issued == 2)
     try await centre.run(.closeDay(reason: "again"))
@@ -122,11 +143,18 @@ struct CommandDeskTests {
     let hall = try await centre.hall()
     #expect(hall.day == TestDesk.day.adding(days: 1))
     #expect(hall.visit(number: "A001")?.id.rawValue == old.lastVisit.rawValue + 1)
-    let yesterday = try await centre.desk.database.pool.read { try HallRows.visits($0, from: TestDesk.day, to: TestDesk.day) }
-    let outcomes: [Visit.Outcome] = yesterday.compactMap { if case .ended(let outcome, _) = $0.standing { outcome } else { nil } }
+    let yesterday = try await centre.desk.database.pool.read {
+      try HallRows.visits($0, from: TestDesk.day, to: TestDesk.day)
+    }
+    let outcomes: [Visit.Outcome] = yesterday.compactMap {
+      if case .ended(let outcome, _) = $0.standing { outcome } else { nil }
+    }
     #expect(outcomes == [.unfinished, .unserved, .unserved])
     #expect(try await centre.differences() == [])
-    #expect(try await centre.desk.database.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM desk WHERE state != 'closed'") } == 0)
+    #expect(
+      try await centre.desk.database.pool.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM desk WHERE state != 'closed'")
+      } == 0)
   }
 
   @Test("days nobody came to are passed over in one turn")
@@ -151,9 +179,14 @@ struct CommandDeskTests {
       try await centre.rate(step)
     }
     try await centre.run(.closeDay(reason: "all-served"), by: .system)
-    await #expect(throws: QueueRejection.dayClosed) { try await centre.run(.issue("ho-tich", code: "late"), by: TestDesk.kiosk) }
+    await #expect(throws: QueueRejection.dayClosed) {
+      try await centre.run(.issue("ho-tich", code: "late"), by: TestDesk.kiosk)
+    }
     let (rows, ratings) = try await centre.desk.database.pool.read { db in
-      (try Int.fetchOne(db, sql: "SELECT count(*) FROM dayFigure WHERE dimension = 'all'"), try Int.fetchOne(db, sql: "SELECT count(*) FROM rating"))
+      (
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM dayFigure WHERE dimension = 'all'"),
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM rating")
+      )
     }
     #expect(rows == 1)
     #expect(ratings == 6)
@@ -162,7 +195,9 @@ struct CommandDeskTests {
       ratings: centre.desk.ratings, seed: nil)
     let (before, after) = (try await centre.hall(), try await again.look { _, state in state.hall })
     #expect(before == after)
-    #expect((try? FileManager.default.contentsOfDirectory(atPath: centre.desk.ratings.folder.path)) ?? [] == [], "the key is gone")
+    #expect(
+      (try? FileManager.default.contentsOfDirectory(atPath: centre.desk.ratings.folder.path)) ?? [] == [],
+      "the key is gone")
   }
 
   @Test("an undo at a counter whose officer has moved is refused, not an error of the database")
@@ -196,7 +231,8 @@ struct FigureReportTests {
     let settings = try TestDesk.exampleSettings()
     let officer = Officer(id: "cb01", name: "Nguyễn \"Hạnh\", A", title: "")
     return try await centre.desk.database.pool.read {
-      try FigureReport($0, from: TestDesk.day, to: TestDesk.day, by: breakdown, settings: settings, officers: ["cb01": officer])
+      try FigureReport(
+        $0, from: TestDesk.day, to: TestDesk.day, by: breakdown, settings: settings, officers: ["cb01": officer])
     }
   }
 

@@ -67,7 +67,9 @@ struct TailTests {
     }
   }
 
-  @Test("an id that cannot be resumed from gets the whole state", arguments: ["2:1", "1:999999", "nonsense", "", "1:", ":5", "1:1"])
+  @Test(
+    "an id that cannot be resumed from gets the whole state",
+    arguments: ["2:1", "1:999999", "nonsense", "", "1:", ":5", "1:1"])
   func snapshot(id: String) async throws {
     let centre = try TestDesk()
     try await running(centre) {
@@ -100,7 +102,9 @@ struct TailTests {
   @Test("in a burst every call is told, the latest state of all else")
   func burst() async throws {
     let centre = try TestDesk()
-    for (counter, officer) in [(1, "cb01"), (3, "cb03")] as [(Counter.ID, Officer.ID)] { try await centre.run(.open(counter, officer)) }
+    for (counter, officer) in [(1, "cb01"), (3, "cb03")] as [(Counter.ID, Officer.ID)] {
+      try await centre.run(.open(counter, officer))
+    }
     for i in 0..<30 { try await centre.run(.issue("ho-tich", code: "c\(i)"), by: TestDesk.kiosk) }
     // Nothing is listening yet, so all of this reaches the tail as one burst.
     let screen = centre.desk.tail.bell.listen()
@@ -154,7 +158,9 @@ struct TailTests {
     try await centre.desk.refreshScreens()
     await ticked.value
     let messages = try Message.all(centre.desk.tail.open(after: id, at: now(centre)).bytes)
-    withKnownIssue("Tail.open: a frame of a tick has the number of the event before it, which was dropped", isIntermittent: true) {
+    withKnownIssue(
+      "Tail.open: a frame of a tick has the number of the event before it, which was dropped", isIntermittent: true
+    ) {
       #expect(messages.first?.event == "snapshot" || messages.contains { $0.call == "A001" })
     }
     withExtendedLifetime(other) {}

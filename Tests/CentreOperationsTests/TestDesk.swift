@@ -22,7 +22,9 @@ final class TestDesk: Sendable {
   /// A Thursday.
   static let day = LocalDay("2026-11-26")!
 
-  init(at time: String = "08:00", day: LocalDay = TestDesk.day, _ adjust: (inout CentreSettings) -> Void = { _ in }) throws {
+  init(at time: String = "08:00", day: LocalDay = TestDesk.day, _ adjust: (inout CentreSettings) -> Void = { _ in })
+    throws
+  {
     _ = Checkout.words
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("motcua-desk-\(randomBytes(6).hexText)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -44,7 +46,9 @@ final class TestDesk: Sendable {
 
   func hall() async throws -> Hall { try await desk.look { _, state in state.hall } }
 
-  func at(_ time: String, day: LocalDay = TestDesk.day) { desk.clock.set(day.instant(at: TimeOfDay(time)!, in: .vietnam)) }
+  func at(_ time: String, day: LocalDay = TestDesk.day) {
+    desk.clock.set(day.instant(at: TimeOfDay(time)!, in: .vietnam))
+  }
 
   func rate(_ step: Step.ID) async throws {
     let ratings = desk.ratings

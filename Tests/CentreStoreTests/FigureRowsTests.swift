@@ -24,9 +24,11 @@ struct FigureRowsTests {
       let stored = try Int.fetchAll(db, sql: "SELECT DISTINCT day FROM dayFigure ORDER BY day")
       #expect(stored == days.prefix(4).map(\.number))
       for (from, to) in [(0, 0), (0, 3), (1, 2), (0, 4), (4, 4)] {
-        let direct = DayFigures(of: try HallRows.visits(db, from: days[from], to: days[to]), settings: TestCentre.settings)
+        let direct = DayFigures(
+          of: try HallRows.visits(db, from: days[from], to: days[to]), settings: TestCentre.settings)
         for breakdown in Breakdown.allCases {
-          let merged = try FigureRows.figures(db, from: days[from], to: days[to], by: breakdown, settings: TestCentre.settings)
+          let merged = try FigureRows.figures(
+            db, from: days[from], to: days[to], by: breakdown, settings: TestCentre.settings)
           #expect(merged.tallies == direct.tallies.filter { $0.key.dimension == breakdown || $0.key.dimension == .all })
         }
       }
@@ -48,14 +50,18 @@ struct FigureRowsTests {
     try centre.database.pool.write { (db) throws in
       try FigureRows.store(many, day: TestCentre.day, in: db)
       try FigureRows.store(few, day: TestCentre.day, in: db)
-      let read = try FigureRows.figures(db, from: TestCentre.day, to: TestCentre.day, by: .hour, settings: TestCentre.settings)
+      let read = try FigureRows.figures(
+        db, from: TestCentre.day, to: TestCentre.day, by: .hour, settings: TestCentre.settings)
       #expect(read == few)
     }
   }
 
   @Test("damaged figures are an error, never a wrong number")
   func damaged() async throws {
-    for sql in ["UPDATE dayFigure SET counts = x'0102'", "UPDATE dayFigure SET waits = x'01FFFFFFFF7F'", "UPDATE dayFigure SET services = x'80'"] {
+    for sql in [
+      "UPDATE dayFigure SET counts = x'0102'", "UPDATE dayFigure SET waits = x'01FFFFFFFF7F'",
+      "UPDATE dayFigure SET services = x'80'",
+    ] {
       let centre = try TestCentre()
       try await centre.simulate(TestCentre.day, seed: 1, visits: 20)
       try centre.tamper(sql)

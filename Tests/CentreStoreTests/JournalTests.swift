@@ -37,25 +37,36 @@ struct JournalTests {
     #expect(hash.hexText == "c0476c08841753c7a310e64bb03b46bf11493917c18e815c45e1798528e9aa51")
   }
 
-  @Test("any change to the raw file is found", arguments: [
-    ("payload", "UPDATE journal SET payload = CAST(replace(CAST(payload AS TEXT), 'A001', 'A009') AS BLOB) WHERE seq = 4"),
-    ("actor", "UPDATE journal SET actor = 'cb02' WHERE seq = 5"),
-    ("role", "UPDATE journal SET role = 'admin' WHERE seq = 5"),
-    ("role of the system turned to nonsense", "UPDATE journal SET role = 'sysadmin' WHERE seq = 1"),
-    ("terminal", "UPDATE journal SET terminal = 'counter-2' WHERE seq = 5"),
-    ("time", "UPDATE journal SET at = at + 1 WHERE seq = 6"),
-    ("type", "UPDATE journal SET type = 'recalled' WHERE seq = 5"),
-    ("version", "UPDATE journal SET version = 2 WHERE seq = 5"),
-    ("epoch", "UPDATE journal SET epoch = 2 WHERE seq = 5"),
-    ("cause", "UPDATE journal SET cause = 1 WHERE seq = 5"),
-    ("hash", "UPDATE journal SET hash = zeroblob(32) WHERE seq = 5"),
-    ("removed from the middle", "DELETE FROM journal WHERE seq = 5"),
-    ("removed at the start", "DELETE FROM journal WHERE seq = 1"),
-    ("removed and closed up", "DELETE FROM journal WHERE seq = 5; UPDATE journal SET seq = seq - 1 WHERE seq > 5"),
-    ("swapped", "UPDATE journal SET seq = -4 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = -4"),
-    ("added at the end", "INSERT INTO journal SELECT seq + 1, epoch, type, version, at, cause, actor, role, terminal, payload, hash FROM journal ORDER BY seq DESC LIMIT 1"),
-    ("another centre's journal", "UPDATE meta SET value = 'other' WHERE name = 'centre'"),
-  ])
+  @Test(
+    "any change to the raw file is found",
+    arguments: [
+      (
+        "payload",
+        "UPDATE journal SET payload = CAST(replace(CAST(payload AS TEXT), 'A001', 'A009') AS BLOB) WHERE seq = 4"
+      ),
+      ("actor", "UPDATE journal SET actor = 'cb02' WHERE seq = 5"),
+      ("role", "UPDATE journal SET role = 'admin' WHERE seq = 5"),
+      ("role of the system turned to nonsense", "UPDATE journal SET role = 'sysadmin' WHERE seq = 1"),
+      ("terminal", "UPDATE journal SET terminal = 'counter-2' WHERE seq = 5"),
+      ("time", "UPDATE journal SET at = at + 1 WHERE seq = 6"),
+      ("type", "UPDATE journal SET type = 'recalled' WHERE seq = 5"),
+      ("version", "UPDATE journal SET version = 2 WHERE seq = 5"),
+      ("epoch", "UPDATE journal SET epoch = 2 WHERE seq = 5"),
+      ("cause", "UPDATE journal SET cause = 1 WHERE seq = 5"),
+      ("hash", "UPDATE journal SET hash = zeroblob(32) WHERE seq = 5"),
+      ("removed from the middle", "DELETE FROM journal WHERE seq = 5"),
+      ("removed at the start", "DELETE FROM journal WHERE seq = 1"),
+      ("removed and closed up", "DELETE FROM journal WHERE seq = 5; UPDATE journal SET seq = seq - 1 WHERE seq > 5"),
+      (
+        "swapped",
+        "UPDATE journal SET seq = -4 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = -4"
+      ),
+      (
+        "added at the end",
+        "INSERT INTO journal SELECT seq + 1, epoch, type, version, at, cause, actor, role, terminal, payload, hash FROM journal ORDER BY seq DESC LIMIT 1"
+      ),
+      ("another centre's journal", "UPDATE meta SET value = 'other' WHERE name = 'centre'"),
+    ])
   func tampering(what: String, sql: String) async throws {
     let centre = try await busyCentre()
     try centre.tamper(sql)
@@ -69,10 +80,11 @@ struct JournalTests {
     try centre.tamper("UPDATE journal SET actor = 'cb02' WHERE seq = 5")
     try centre.tamper("DELETE FROM journal WHERE seq = 8")
     let faults = try await centre.database.pool.read { try Journal.verify($0).faults }
-    #expect(faults == [
-      "event 5 (called) does not match its hash", "event 8 is missing (next is 9)",
-      "event 9 (ticket-issued) does not match its hash",
-    ])
+    #expect(
+      faults == [
+        "event 5 (called) does not match its hash", "event 8 is missing (next is 9)",
+        "event 9 (ticket-issued) does not match its hash",
+      ])
   }
 
   @Test("an event is never dated before the one before, whatever the clock says")
@@ -106,8 +118,12 @@ struct JournalTests {
   @Test("events of one command carry the number of its first")
   func cause() async throws {
     let centre = try await busyCentre()
-    let entries = try await centre.database.pool.read { try Journal.entries($0, after: 0, types: ["finished", "called"]) }
-    for (finished, called) in zip(entries.filter { $0.type == "finished" }, entries.filter { $0.type == "called" }.dropFirst()) {
+    let entries = try await centre.database.pool.read {
+      try Journal.entries($0, after: 0, types: ["finished", "called"])
+    }
+    for (finished, called) in zip(
+      entries.filter { $0.type == "finished" }, entries.filter { $0.type == "called" }.dropFirst())
+    {
       #expect(called.cause == finished.seq)
       #expect(finished.cause == finished.seq)
     }
@@ -146,7 +162,8 @@ struct JournalTests {
     #expect(rows.map(\.steps) == live.visits.values.sorted { $0.id < $1.id }.map(\.steps))
     // And after a restart: a second desk on the same file goes on where the first one stopped.
     let other = Transactions<Hall>(
-      centre.database, clock: { [now = centre.now] in now }, reload: { try HallJournal.lastDay($0)! }, committed: { _ in })
+      centre.database, clock: { [now = centre.now] in now }, reload: { try HallJournal.lastDay($0)! },
+      committed: { _ in })
     #expect(try await other.look { _, hall in hall } == live)
   }
 

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("sealed ratings")
 struct RatingBoxesTests {
-  private func levels(_ reception: Int, _ handling: Int) throws -> Rating { try Rating(reception: reception, handling: handling) }
+  private func levels(_ reception: Int, _ handling: Int) throws -> Rating {
+    try Rating(reception: reception, handling: handling)
+  }
 
   /// So many rated citizens at a counter.
   private func rated(_ centre: TestCentre, _ count: Int, at counter: Counter.ID = 1) async throws {
@@ -67,7 +69,9 @@ struct RatingBoxesTests {
     #expect(Set(boxes).count == 5)
   }
 
-  @Test("the longest comment there may be fits its box, also of signs that JSON writes longer", arguments: ["a", "\"", "\\", "\u{1}", "ế"])
+  @Test(
+    "the longest comment there may be fits its box, also of signs that JSON writes longer",
+    arguments: ["a", "\"", "\\", "\u{1}", "ế"])
   func longest(sign: String) async throws {
     let centre = try TestCentre()
     let comment = String(repeating: sign, count: Rating.commentLimit / sign.utf8.count)
@@ -75,7 +79,9 @@ struct RatingBoxesTests {
     try await centre.rate(centre.serve(at: 1, code: "x"), rating)
     try await rated(centre, 4)
     try await centre.close()
-    let comments = try await centre.database.pool.read { try String.fetchAll($0, sql: "SELECT comment FROM rating WHERE comment != ''") }
+    let comments = try await centre.database.pool.read {
+      try String.fetchAll($0, sql: "SELECT comment FROM rating WHERE comment != ''")
+    }
     #expect(comments == [comment])
   }
 
@@ -104,7 +110,9 @@ struct RatingBoxesTests {
     try await centre.database.pool.read { (db) throws in
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM rating WHERE officer = 'cb02'") == 5)
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM ratingBox") == 0)
-      #expect(try RatingBoxes.levels(db, officer: "cb02", from: TestCentre.day, to: TestCentre.day) == nil, "they belong to the day they were opened")
+      #expect(
+        try RatingBoxes.levels(db, officer: "cb02", from: TestCentre.day, to: TestCentre.day) == nil,
+        "they belong to the day they were opened")
     }
     #expect(try await verify(centre) == [])
   }
@@ -114,13 +122,18 @@ struct RatingBoxesTests {
     let centre = try TestCentre()
     var given: [String] = []
     for i in 0..<12 {
-      let rating = try Rating(reception: i % 5 + 1, handling: (i * 3) % 5 + 1, reasons: i % 3 == 0 ? ["wait", "attitude"] : [], comment: "lời \(i)")
-      given.append("\(rating.reception) \(rating.handling) \(rating.reasons.sorted().joined(separator: ",")) \(rating.comment)")
+      let rating = try Rating(
+        reception: i % 5 + 1, handling: (i * 3) % 5 + 1, reasons: i % 3 == 0 ? ["wait", "attitude"] : [],
+        comment: "lời \(i)")
+      given.append(
+        "\(rating.reception) \(rating.handling) \(rating.reasons.sorted().joined(separator: ",")) \(rating.comment)")
       try await centre.rate(centre.serve(at: 1, code: "c\(i)"), rating)
     }
     try await centre.close()
     let opened = try await centre.database.pool.read { (db) throws in
-      try Row.fetchAll(db, sql: "SELECT * FROM rating").map { "\($0["reception"] as Int) \($0["handling"] as Int) \($0["reasons"] as String) \($0["comment"] as String)" }
+      try Row.fetchAll(db, sql: "SELECT * FROM rating").map {
+        "\($0["reception"] as Int) \($0["handling"] as Int) \($0["reasons"] as String) \($0["comment"] as String)"
+      }
     }
     #expect(opened.sorted() == given.sorted())
   }
@@ -143,7 +156,8 @@ struct RatingBoxesTests {
     try await rated(centre, 6)
     try FileManager.default.removeItem(at: centre.ratings.folder.appendingPathComponent(keys(centre)[0]))
     try await centre.close()
-    let entry = try #require(try await centre.database.pool.read { try Journal.entries($0, after: 0, types: ["ratings-sealed"]).first })
+    let entry = try #require(
+      try await centre.database.pool.read { try Journal.entries($0, after: 0, types: ["ratings-sealed"]).first })
     let sealed = try entry.decode(RatingBoxes.Sealed.self)
     #expect(sealed.count == 0)
     #expect(sealed.lost == 6)
@@ -193,16 +207,21 @@ struct RatingBoxesTests {
     }
   }
 
-  @Test("open boxes: a change, a swap, a removal, an addition is found", arguments: [
-    ("changed", "UPDATE ratingBox SET sealed = zeroblob(1072) WHERE step = 3"),
-    ("swapped", "UPDATE ratingBox SET step = -1 WHERE step = 3; UPDATE ratingBox SET step = 3 WHERE step = 4; UPDATE ratingBox SET step = 4 WHERE step = -1"),
-    ("removed", "DELETE FROM ratingBox WHERE step = 3"),
-    ("added", "INSERT INTO ratingBox SELECT 999, batch, sealed FROM ratingBox WHERE step = 3"),
-    ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03'"),
-    ("batch closed by hand", "UPDATE ratingBatch SET closedDay = 20000"),
-    ("moved to another batch", "UPDATE ratingBox SET batch = 'x' WHERE step = 3"),
-    ("another key for the batch", "UPDATE ratingBatch SET publicKey = zeroblob(32)"),
-  ])
+  @Test(
+    "open boxes: a change, a swap, a removal, an addition is found",
+    arguments: [
+      ("changed", "UPDATE ratingBox SET sealed = zeroblob(1072) WHERE step = 3"),
+      (
+        "swapped",
+        "UPDATE ratingBox SET step = -1 WHERE step = 3; UPDATE ratingBox SET step = 3 WHERE step = 4; UPDATE ratingBox SET step = 4 WHERE step = -1"
+      ),
+      ("removed", "DELETE FROM ratingBox WHERE step = 3"),
+      ("added", "INSERT INTO ratingBox SELECT 999, batch, sealed FROM ratingBox WHERE step = 3"),
+      ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03'"),
+      ("batch closed by hand", "UPDATE ratingBatch SET closedDay = 20000"),
+      ("moved to another batch", "UPDATE ratingBox SET batch = 'x' WHERE step = 3"),
+      ("another key for the batch", "UPDATE ratingBatch SET publicKey = zeroblob(32)"),
+    ])
   func boxes(what: String, sql: String) async throws {
     let centre = try TestCentre()
     try await rated(centre, 6)
@@ -211,30 +230,46 @@ struct RatingBoxesTests {
     if what == "another key for the batch" {
       // Boxes sealed to a stranger's key are lost at closing, and counted.
       try await centre.close()
-      let sealed = try await centre.database.pool.read { try Journal.entries($0, after: 0, types: ["ratings-sealed"]).first?.decode(RatingBoxes.Sealed.self) }
+      let sealed = try await centre.database.pool.read {
+        try Journal.entries($0, after: 0, types: ["ratings-sealed"]).first?.decode(RatingBoxes.Sealed.self)
+      }
       #expect(sealed.map { $0.count + $0.lost } == 6)
     } else {
       #expect(!(try await verify(centre)).isEmpty, "\(what)")
     }
   }
 
-  @Test("opened ratings: a change, a removal, an addition, a swap, a shift to another day is found", arguments: [
-    ("level changed", "UPDATE rating SET reception = 5 WHERE key = (SELECT key FROM rating WHERE reception = 1 LIMIT 1)"),
-    ("second level changed", "UPDATE rating SET handling = 5 WHERE key = (SELECT key FROM rating WHERE handling = 1 LIMIT 1)"),
-    ("comment changed", "UPDATE rating SET comment = 'tốt' WHERE key = (SELECT min(key) FROM rating)"),
-    ("reasons changed", "UPDATE rating SET reasons = 'wait' WHERE key = (SELECT min(key) FROM rating)"),
-    ("removed", "DELETE FROM rating WHERE key = (SELECT min(key) FROM rating)"),
-    ("all removed", "DELETE FROM rating"),
-    ("added", "INSERT INTO rating SELECT zeroblob(16), batch, officer, reception, handling, reasons, comment FROM rating LIMIT 1"),
-    ("added in a batch of its own", "INSERT INTO rating SELECT zeroblob(16), 'x', officer, reception, handling, reasons, comment FROM rating LIMIT 1"),
-    ("key changed", "UPDATE rating SET key = randomblob(16) WHERE key = (SELECT min(key) FROM rating)"),
-    ("officers swapped", "UPDATE rating SET officer = CASE officer WHEN 'cb01' THEN 'cb02' ELSE 'cb01' END"),
-    ("batches swapped", "UPDATE rating SET batch = (SELECT id FROM ratingBatch WHERE id != rating.batch)"),
-    ("batch moved to another day", "UPDATE ratingBatch SET closedDay = closedDay - 400"),
-    ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03' WHERE officer = 'cb01'"),
-    ("batch opened again", "UPDATE ratingBatch SET closedDay = NULL"),
-    ("batch removed, so that its ratings count nowhere", "DELETE FROM ratingBatch WHERE officer = 'cb01'"),
-  ])
+  @Test(
+    "opened ratings: a change, a removal, an addition, a swap, a shift to another day is found",
+    arguments: [
+      (
+        "level changed",
+        "UPDATE rating SET reception = 5 WHERE key = (SELECT key FROM rating WHERE reception = 1 LIMIT 1)"
+      ),
+      (
+        "second level changed",
+        "UPDATE rating SET handling = 5 WHERE key = (SELECT key FROM rating WHERE handling = 1 LIMIT 1)"
+      ),
+      ("comment changed", "UPDATE rating SET comment = 'tốt' WHERE key = (SELECT min(key) FROM rating)"),
+      ("reasons changed", "UPDATE rating SET reasons = 'wait' WHERE key = (SELECT min(key) FROM rating)"),
+      ("removed", "DELETE FROM rating WHERE key = (SELECT min(key) FROM rating)"),
+      ("all removed", "DELETE FROM rating"),
+      (
+        "added",
+        "INSERT INTO rating SELECT zeroblob(16), batch, officer, reception, handling, reasons, comment FROM rating LIMIT 1"
+      ),
+      (
+        "added in a batch of its own",
+        "INSERT INTO rating SELECT zeroblob(16), 'x', officer, reception, handling, reasons, comment FROM rating LIMIT 1"
+      ),
+      ("key changed", "UPDATE rating SET key = randomblob(16) WHERE key = (SELECT min(key) FROM rating)"),
+      ("officers swapped", "UPDATE rating SET officer = CASE officer WHEN 'cb01' THEN 'cb02' ELSE 'cb01' END"),
+      ("batches swapped", "UPDATE rating SET batch = (SELECT id FROM ratingBatch WHERE id != rating.batch)"),
+      ("batch moved to another day", "UPDATE ratingBatch SET closedDay = closedDay - 400"),
+      ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03' WHERE officer = 'cb01'"),
+      ("batch opened again", "UPDATE ratingBatch SET closedDay = NULL"),
+      ("batch removed, so that its ratings count nowhere", "DELETE FROM ratingBatch WHERE officer = 'cb01'"),
+    ])
   func sealed(what: String, sql: String) async throws {
     let centre = try TestCentre()
     try await rated(centre, 7, at: 1)

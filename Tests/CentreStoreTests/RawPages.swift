@@ -118,14 +118,6 @@ struct RawPages {
 
 extension [UInt8] {
   func contains(sequence wanted: [UInt8]) -> Bool {
-    guard let first = wanted.first, count >= wanted.count else { return false }
-    return withUnsafeBufferPointer { all in
-      var at = 0
-      while at <= all.count - wanted.count {
-        if all[at] == first, (1..<wanted.count).allSatisfy({ all[at + $0] == wanted[$0] }) { return true }
-        at += 1
-      }
-      return false
-    }
+    Data(self).range(of: Data(wanted)) != nil
   }
 }

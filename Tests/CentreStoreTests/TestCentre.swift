@@ -135,7 +135,8 @@ final class TestCentre: Sendable {
     try await transactions.perform { ledger, hall in
       var habits = CentreSimulation.Habits()
       habits.visitsPerDay = visits
-      var simulation = CentreSimulation(day: day, settings: hall.settings, officers: officers, seed: seed, habits: habits)
+      var simulation = CentreSimulation(
+        day: day, settings: hall.settings, officers: officers, seed: seed, habits: habits)
       while let at = simulation.nextAt {
         ledger.advance(to: at)
         switch simulation.next(in: hall) {

@@ -15,7 +15,8 @@ struct TransactionsTests {
       for i in 0..<300 {
         group.addTask {
           try? await centre.transactions.perform { ledger, hall in
-            let events = try TestCentre.run(.issue(i % 7 == 3 ? "zz" : "a", code: "c\(i)"), by: TestCentre.kiosk, &ledger, &hall)
+            let events = try TestCentre.run(
+              .issue(i % 7 == 3 ? "zz" : "a", code: "c\(i)"), by: TestCentre.kiosk, &ledger, &hall)
             if i % 5 == 2 { throw Mishap() }
             guard case .ticketIssued(let event) = events[0] else { return nil }
             return event.number

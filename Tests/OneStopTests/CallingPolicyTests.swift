@@ -24,24 +24,28 @@ struct CallingPolicyTests {
     return called
   }
 
-  @Test("priority first, but after k in a row an ordinary one", arguments: [
-    ("aaAA", 3, "AAaa"), ("aaAAAAAA", 3, "AAAaAAAa"), ("aaAAAA", 1, "AaAaAA"), ("aAAAAAAA", 2, "AAaAAAAA"),
-    ("AAAA", 2, "AAAA"), ("aaa", 2, "aaa"), ("aaaAAAAAAAAA", 4, "AAAAaAAAAaAa"),
-  ])
+  @Test(
+    "priority first, but after k in a row an ordinary one",
+    arguments: [
+      ("aaAA", 3, "AAaa"), ("aaAAAAAA", 3, "AAAaAAAa"), ("aaAAAA", 1, "AaAaAA"), ("aAAAAAAA", 2, "AAaAAAAA"),
+      ("AAAA", 2, "AAAA"), ("aaa", 2, "aaa"), ("aaaAAAAAAAAA", 4, "AAAAaAAAAaAa"),
+    ])
   func inRow(tickets: String, k: Int, expected: String) throws {
     #expect(try order(tickets, inRow: k) == expected)
   }
 
-  @Test("once an ordinary ticket has waited m minutes, both alternate", arguments: [
-    // Nobody is overdue at once: the eight came within eight minutes.
-    ("aaaAAAAA", 60, 0, "AAAAAaaa"),
-    // Everybody ordinary is overdue from the start.
-    ("aaaAAAAA", 4, 0, "AaAaAaAA"),
-    // One gets overdue while others are called.
-    ("aAAAAAAA", 11, 2, "AAaAAAAA"),
-    // Switched off.
-    ("aAAAAAAA", 0, 60, "AAAAAAAa"),
-  ])
+  @Test(
+    "once an ordinary ticket has waited m minutes, both alternate",
+    arguments: [
+      // Nobody is overdue at once: the eight came within eight minutes.
+      ("aaaAAAAA", 60, 0, "AAAAAaaa"),
+      // Everybody ordinary is overdue from the start.
+      ("aaaAAAAA", 4, 0, "AaAaAaAA"),
+      // One gets overdue while others are called.
+      ("aAAAAAAA", 11, 2, "AAaAAAAA"),
+      // Switched off.
+      ("aAAAAAAA", 0, 60, "AAAAAAAa"),
+    ])
   func overdue(tickets: String, minutes: Int, every: Int, expected: String) throws {
     #expect(try order(tickets, inRow: 20, overdue: minutes, everyMinutes: every) == expected)
   }
@@ -59,9 +63,11 @@ struct CallingPolicyTests {
     #expect(try stage.next(1) == (expected == "A001" ? "A001" : "A003"))
   }
 
-  @Test("the reason stands in the event", arguments: [
-    ("a", 0, nil), ("aA", 0, .priority), ("Aa", 0, nil), ("aAAAA", 3, .afterPriorityRow),
-  ] as [(String, Int, CallingPolicy.Reason?)])
+  @Test(
+    "the reason stands in the event",
+    arguments: [
+      ("a", 0, nil), ("aA", 0, .priority), ("Aa", 0, nil), ("aAAAA", 3, .afterPriorityRow),
+    ] as [(String, Int, CallingPolicy.Reason?)])
   func reasons(tickets: String, before: Int, expected: CallingPolicy.Reason?) throws {
     var stage = Stage()
     try stage.open(1)

@@ -79,7 +79,9 @@ struct DayFiguresTests {
     day.stage.now = day.stage.now.adding(seconds: Int(seed % 3) * 5400)
     for i in 0..<400 {
       day.step()
-      if i % 9 == 0, let step = day.stage.hall.lastFinished(at: 1), (try? day.stage.hall.ratable(step, at: day.stage.now)) != nil {
+      if i % 9 == 0, let step = day.stage.hall.lastFinished(at: 1),
+        (try? day.stage.hall.ratable(step, at: day.stage.now)) != nil
+      {
         day.stage.hall.markRated(step)
       }
     }
@@ -93,7 +95,9 @@ struct DayFiguresTests {
       (.hour, (0...23).map { padded($0, 2) }),
     ]
     for (dimension, values) in values {
-      for value in values { #expect(figures[dimension, value] == naive.tally(dimension, value), "\(dimension) \(value)") }
+      for value in values {
+        #expect(figures[dimension, value] == naive.tally(dimension, value), "\(dimension) \(value)")
+      }
       let known = Set(values)
       #expect(figures.tallies.keys.filter { $0.dimension == dimension }.allSatisfy { known.contains($0.value) })
     }
@@ -111,7 +115,9 @@ struct DayFiguresTests {
       for (key, tally) in figures.tallies where key.dimension == dimension { sum.merge(tally) }
       #expect(sum == all)
     }
-    let visitsUnfinished = day.stage.hall.visits.values.count { if case .ended(.unfinished, _) = $0.standing { true } else { false } }
+    let visitsUnfinished = day.stage.hall.visits.values.count {
+      if case .ended(.unfinished, _) = $0.standing { true } else { false }
+    }
     #expect(all.issued == all.visitsServed + all.cancelled + all.unserved + all.noShow + visitsUnfinished)
   }
 

@@ -73,7 +73,8 @@ struct DayTests {
     #expect(stage.hall.waitingCount == 0)
     #expect(stage.hall.closed)
     #expect(stage.hall.help.isEmpty)
-    #expect(stage.hall.desks.values.allSatisfy { $0.isClosed && $0.officer == nil && $0.current == nil && $0.held.isEmpty })
+    #expect(
+      stage.hall.desks.values.allSatisfy { $0.isClosed && $0.officer == nil && $0.current == nil && $0.held.isEmpty })
     #expect(stage.replayed() == stage.hall)
   }
 
@@ -90,11 +91,13 @@ struct DayTests {
     #expect(stage.visit("A001").standing == .ended(.unserved, at: stage.visit("A001").endedAt!))
   }
 
-  @Test("emergency numbers are entered as they were printed", arguments: [
-    ("P001", nil), ("P200", nil), ("P201", .emergencyNumber), ("P000", .emergencyNumber), ("P1", .emergencyNumber),
-    ("P0001", .emergencyNumber), ("A001", .emergencyNumber), ("P-01", .emergencyNumber), ("P+01", .emergencyNumber),
-    ("", .emergencyNumber), ("P", .emergencyNumber), ("p001", .emergencyNumber), ("P01٣", .emergencyNumber),
-  ] as [(String, QueueRejection?)])
+  @Test(
+    "emergency numbers are entered as they were printed",
+    arguments: [
+      ("P001", nil), ("P200", nil), ("P201", .emergencyNumber), ("P000", .emergencyNumber), ("P1", .emergencyNumber),
+      ("P0001", .emergencyNumber), ("A001", .emergencyNumber), ("P-01", .emergencyNumber), ("P+01", .emergencyNumber),
+      ("", .emergencyNumber), ("P", .emergencyNumber), ("p001", .emergencyNumber), ("P01٣", .emergencyNumber),
+    ] as [(String, QueueRejection?)])
   func emergencyNumber(number: String, refusal: QueueRejection?) {
     #expect(Stage().refusal(.enterEmergency(number: number, service: "a", served: true, code: "e")) == refusal)
   }
@@ -105,19 +108,35 @@ struct DayTests {
     #expect(stage.refusal(.enterEmergency(number: "P001", service: "a", served: true, code: "e")) == .emergencyNumber)
   }
 
-  @Test("what an emergency entry may not say", arguments: [
-    CommandCase("an unknown service", .enterEmergency(number: "P001", service: "zz", served: true, code: "e"), .unknownService),
-    CommandCase("an unknown counter", .enterEmergency(number: "P001", service: "a", counter: 8, served: true, code: "e"), .unknownCounter),
-    CommandCase("a time to come", .enterEmergency(number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-26 08:00:01"), code: "e"), .badValue),
-    CommandCase("a time of yesterday", .enterEmergency(number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-25 23:59:59"), code: "e"), .badValue),
-    CommandCase("a time of this morning", .enterEmergency(number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-26 07:45"), code: "e"), nil),
-    CommandCase("a number twice", .enterEmergency(number: "P001", service: "b", served: true, code: "f"), .emergencyUsed) {
-      try $0.run(.enterEmergency(number: "P001", service: "a", served: true, code: "e"))
-    },
-    CommandCase("a closed day", .enterEmergency(number: "P001", service: "b", served: true, code: "f"), .dayClosed) {
-      try $0.run(.closeDay(reason: "t"))
-    },
-  ])
+  @Test(
+    "what an emergency entry may not say",
+    arguments: [
+      CommandCase(
+        "an unknown service", .enterEmergency(number: "P001", service: "zz", served: true, code: "e"), .unknownService),
+      CommandCase(
+        "an unknown counter", .enterEmergency(number: "P001", service: "a", counter: 8, served: true, code: "e"),
+        .unknownCounter),
+      CommandCase(
+        "a time to come",
+        .enterEmergency(
+          number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-26 08:00:01"), code: "e"), .badValue),
+      CommandCase(
+        "a time of yesterday",
+        .enterEmergency(
+          number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-25 23:59:59"), code: "e"), .badValue),
+      CommandCase(
+        "a time of this morning",
+        .enterEmergency(number: "P001", service: "a", served: true, arrivedAt: .local("2026-11-26 07:45"), code: "e"),
+        nil),
+      CommandCase(
+        "a number twice", .enterEmergency(number: "P001", service: "b", served: true, code: "f"), .emergencyUsed
+      ) {
+        try $0.run(.enterEmergency(number: "P001", service: "a", served: true, code: "e"))
+      },
+      CommandCase("a closed day", .enterEmergency(number: "P001", service: "b", served: true, code: "f"), .dayClosed) {
+        try $0.run(.closeDay(reason: "t"))
+      },
+    ])
   func emergencyRefused(test: CommandCase) throws {
     var stage = Stage()
     try test.prepare(&stage)
@@ -129,7 +148,8 @@ struct DayTests {
     var stage = Stage()
     try stage.open(1)
     try stage.run(
-      .enterEmergency(number: "P007", service: "a", counter: 1, served: true, arrivedAt: .local("2026-11-26 07:40"), code: "e"))
+      .enterEmergency(
+        number: "P007", service: "a", counter: 1, served: true, arrivedAt: .local("2026-11-26 07:40"), code: "e"))
     let visit = stage.visit("P007")
     #expect(visit.emergency)
     #expect(visit.standing == .ended(.served, at: stage.now))

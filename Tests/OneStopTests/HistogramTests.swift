@@ -9,10 +9,12 @@ struct HistogramTests {
     return histogram
   }
 
-  @Test("percentiles by nearest rank", arguments: [
-    ([7], 7, 7, 7), ([1, 2], 1, 2, 2), ([1, 2, 3], 2, 3, 3), ([5, 5, 5, 9], 5, 9, 9),
-    (Array(1...10), 5, 9, 10), (Array(1...100), 50, 90, 100), ([0, 0, 0], 0, 0, 0),
-  ])
+  @Test(
+    "percentiles by nearest rank",
+    arguments: [
+      ([7], 7, 7, 7), ([1, 2], 1, 2, 2), ([1, 2, 3], 2, 3, 3), ([5, 5, 5, 9], 5, 9, 9),
+      (Array(1...10), 5, 9, 10), (Array(1...100), 50, 90, 100), ([0, 0, 0], 0, 0, 0),
+    ])
   func percentile(values: [Int], median: Int, p90: Int, longest: Int) {
     let h = histogram(values)
     #expect(h.percentile(0.5) == median)
@@ -80,15 +82,17 @@ struct HistogramTests {
     }
   }
 
-  @Test("damaged bytes are refused, not guessed and not fatal", arguments: [
-    [0x80], [0x05], [0x05, 0x01, 0x05], [0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 0x01],
-    // A second beyond the limit.
-    [0xC1, 0xD1, 0x02, 0x01],
-    // A count that does not fit: 2³⁵ − 1, 2³².
-    [0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], [0x01, 0x80, 0x80, 0x80, 0x80, 0x10],
-    // A count of nothing, and the same second twice.
-    [0x05, 0x00], [0x05, 0x01, 0x00, 0x01],
-  ] as [[UInt8]])
+  @Test(
+    "damaged bytes are refused, not guessed and not fatal",
+    arguments: [
+      [0x80], [0x05], [0x05, 0x01, 0x05], [0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 0x01],
+      // A second beyond the limit.
+      [0xC1, 0xD1, 0x02, 0x01],
+      // A count that does not fit: 2³⁵ − 1, 2³².
+      [0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], [0x01, 0x80, 0x80, 0x80, 0x80, 0x10],
+      // A count of nothing, and the same second twice.
+      [0x05, 0x00], [0x05, 0x01, 0x00, 0x01],
+    ] as [[UInt8]])
   func damaged(bytes: [UInt8]) { #expect(Histogram(bytes: bytes) == nil) }
 
   @Test("no bytes at all are fatal, and what is read is written alike")

@@ -3,10 +3,12 @@ import Testing
 
 @Suite("numbers")
 struct NumberingTests {
-  @Test("least width, and one digit more when it is not enough", arguments: [
-    (3, 1, "A001"), (3, 12, "A012"), (3, 999, "A999"), (3, 1000, "A1000"), (1, 9, "A9"), (1, 10, "A10"),
-    (6, 1, "A000001"),
-  ])
+  @Test(
+    "least width, and one digit more when it is not enough",
+    arguments: [
+      (3, 1, "A001"), (3, 12, "A012"), (3, 999, "A999"), (3, 1000, "A1000"), (1, 9, "A9"), (1, 10, "A10"),
+      (6, 1, "A000001"),
+    ])
   func width(width: Int, ordinal: Int, expected: String) throws {
     var stage = Stage { $0.rules.numbering.width = width }
     var last = ""
@@ -85,11 +87,13 @@ struct NumberingTests {
     #expect(stage.hall.visit(code: "secret")?.language == "en")
   }
 
-  @Test("who may have a number when", arguments: [
-    ("08:00", Stage.kiosk, nil), ("12:00", Stage.kiosk, .centreClosed), ("12:00", Actor.citizen, .centreClosed),
-    ("12:00", Stage.officer, nil), ("18:00", Actor("cb07", .supervisor), nil), ("18:00", Actor("cb08", .admin), nil),
-    ("18:00", Stage.kiosk, .centreClosed), ("18:00", Actor.system, .centreClosed),
-  ] as [(String, Actor, QueueRejection?)])
+  @Test(
+    "who may have a number when",
+    arguments: [
+      ("08:00", Stage.kiosk, nil), ("12:00", Stage.kiosk, .centreClosed), ("12:00", Actor.citizen, .centreClosed),
+      ("12:00", Stage.officer, nil), ("18:00", Actor("cb07", .supervisor), nil), ("18:00", Actor("cb08", .admin), nil),
+      ("18:00", Stage.kiosk, .centreClosed), ("18:00", Actor.system, .centreClosed),
+    ] as [(String, Actor, QueueRejection?)])
   func hours(time: String, actor: Actor, refusal: QueueRejection?) {
     let stage = Stage(at: time)
     #expect(stage.refusal(.issue("a", code: "x"), by: actor) == refusal)

@@ -15,29 +15,31 @@ struct OpeningHoursTests {
     return settings
   }
 
-  @Test("state and tickets through a week", arguments: [
-    ("2026-11-26 00:00", "before", false, "2026-11-26 07:30"),
-    ("2026-11-26 07:14:59", "before", false, "2026-11-26 07:30"),
-    ("2026-11-26 07:15", "before", true, "2026-11-26 07:30"),
-    ("2026-11-26 07:29:59", "before", true, "2026-11-26 07:30"),
-    ("2026-11-26 07:30", "open", true, ""),
-    ("2026-11-26 11:29:59", "open", true, ""),
-    ("2026-11-26 11:30", "lunch", false, "2026-11-26 13:30"),
-    ("2026-11-26 13:29:59", "lunch", false, "2026-11-26 13:30"),
-    ("2026-11-26 13:30", "open", true, ""),
-    ("2026-11-26 16:44:59", "open", true, ""),
-    ("2026-11-26 16:45", "lastTicketPassed", false, "2026-11-28 07:30"),
-    ("2026-11-26 16:59:59", "lastTicketPassed", false, "2026-11-28 07:30"),
-    ("2026-11-26 17:00", "after", false, "2026-11-28 07:30"),
-    ("2026-11-26 23:59:59", "after", false, "2026-11-28 07:30"),
-    ("2026-11-27 09:00", "dayOff", false, "2026-11-28 07:30"),
-    ("2026-11-28 11:15", "lastTicketPassed", false, "2026-11-29 08:00"),
-    ("2026-11-28 11:30", "after", false, "2026-11-29 08:00"),
-    ("2026-11-29 07:50", "before", true, "2026-11-29 08:00"),
-    ("2026-11-29 09:00", "open", true, ""),
-    ("2026-11-29 11:00", "after", false, "2026-11-30 07:30"),
-    ("2026-12-06 09:00", "dayOff", false, "2026-12-07 07:30"),
-  ])
+  @Test(
+    "state and tickets through a week",
+    arguments: [
+      ("2026-11-26 00:00", "before", false, "2026-11-26 07:30"),
+      ("2026-11-26 07:14:59", "before", false, "2026-11-26 07:30"),
+      ("2026-11-26 07:15", "before", true, "2026-11-26 07:30"),
+      ("2026-11-26 07:29:59", "before", true, "2026-11-26 07:30"),
+      ("2026-11-26 07:30", "open", true, ""),
+      ("2026-11-26 11:29:59", "open", true, ""),
+      ("2026-11-26 11:30", "lunch", false, "2026-11-26 13:30"),
+      ("2026-11-26 13:29:59", "lunch", false, "2026-11-26 13:30"),
+      ("2026-11-26 13:30", "open", true, ""),
+      ("2026-11-26 16:44:59", "open", true, ""),
+      ("2026-11-26 16:45", "lastTicketPassed", false, "2026-11-28 07:30"),
+      ("2026-11-26 16:59:59", "lastTicketPassed", false, "2026-11-28 07:30"),
+      ("2026-11-26 17:00", "after", false, "2026-11-28 07:30"),
+      ("2026-11-26 23:59:59", "after", false, "2026-11-28 07:30"),
+      ("2026-11-27 09:00", "dayOff", false, "2026-11-28 07:30"),
+      ("2026-11-28 11:15", "lastTicketPassed", false, "2026-11-29 08:00"),
+      ("2026-11-28 11:30", "after", false, "2026-11-29 08:00"),
+      ("2026-11-29 07:50", "before", true, "2026-11-29 08:00"),
+      ("2026-11-29 09:00", "open", true, ""),
+      ("2026-11-29 11:00", "after", false, "2026-11-30 07:30"),
+      ("2026-12-06 09:00", "dayOff", false, "2026-12-07 07:30"),
+    ])
   func week(moment: String, word: String, takes: Bool, opens: String) {
     let settings = centre()
     let now = Instant.local(moment)
@@ -96,10 +98,12 @@ struct OpeningHoursTests {
     #expect(settings.openState(at: .local("2026-11-26 09:00")).opens == nil)
   }
 
-  @Test("minutes of lunch between two moments", arguments: [
-    ("10:00", "11:00", 0), ("11:00", "12:00", 30), ("11:45", "12:15", 30), ("11:00", "14:00", 120),
-    ("13:30", "15:00", 0), ("12:00", "11:00", 0), ("07:00", "23:00", 120),
-  ])
+  @Test(
+    "minutes of lunch between two moments",
+    arguments: [
+      ("10:00", "11:00", 0), ("11:00", "12:00", 30), ("11:45", "12:15", 30), ("11:00", "14:00", 120),
+      ("13:30", "15:00", 0), ("12:00", "11:00", 0), ("07:00", "23:00", 120),
+    ])
   func breaks(from: String, to: String, minutes: Int64) {
     let settings = centre()
     let lost = settings.hours.breakMilliseconds(

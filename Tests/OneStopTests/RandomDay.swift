@@ -52,17 +52,22 @@ struct RandomDay {
     let number = some?.number ?? "A001"
     let group: PriorityGroup.ID? = chance.happens(0.4) ? (chance.happens(0.9) ? "elderly" : "king") : nil
     let destination =
-      chance.happens(0.7) ? Destination(service: service) : Destination(counter: counter, service: chance.happens(0.3) ? service : nil)
+      chance.happens(0.7)
+      ? Destination(service: service) : Destination(counter: counter, service: chance.happens(0.3) ? service : nil)
     switch chance.whole(0...99) {
     case 0..<24: return .issue(service, priority: group, code: "code-\(serial)")
     case 24..<46: return .callNext(counter)
     case 46..<49: return .call(counter, number: number)
     case 49..<53: return .recall(counter)
     case 53..<56: return .start(counter)
-    case 56..<62: return .finish(counter, copies: chance.happens(0.2) ? chance.whole(0...12) : nil, next: chance.happens(0.4) ? destination : nil)
+    case 56..<62:
+      return .finish(
+        counter, copies: chance.happens(0.2) ? chance.whole(0...12) : nil, next: chance.happens(0.4) ? destination : nil
+      )
     case 62..<66: return .noShow(counter)
     case 66..<69: return .hold(counter)
-    case 69..<73: return .resume(counter, number: stage.hall.desk(counter).held.first.flatMap { visits[$0]?.number } ?? number)
+    case 69..<73:
+      return .resume(counter, number: stage.hall.desk(counter).held.first.flatMap { visits[$0]?.number } ?? number)
     case 73..<77: return .transfer(counter, to: destination)
     case 77..<80: return .returnToQueue(counter, number: chance.happens(0.6) ? number : nil)
     case 80..<82: return .cancelAtCounter(counter, number: chance.happens(0.5) ? number : nil)
@@ -75,7 +80,8 @@ struct RandomDay {
     case 97..<98:
       return .enterEmergency(
         number: "P" + padded(chance.whole(1...210), 3), service: service, counter: chance.happens(0.5) ? counter : nil,
-        served: chance.happens(0.5), arrivedAt: chance.happens(0.5) ? stage.now.adding(seconds: -chance.whole(0...1200)) : nil,
+        served: chance.happens(0.5),
+        arrivedAt: chance.happens(0.5) ? stage.now.adding(seconds: -chance.whole(0...1200)) : nil,
         code: "code-\(serial)")
     case 98..<99: return chance.happens(0.5) ? .askHelp(counter) : .answerHelp(counter)
     default: return chance.happens(0.12) ? .closeDay(reason: "t") : .reopenDay
@@ -140,14 +146,19 @@ struct Auditor {
     if let kept { memory[kept.counter] = kept.memory }
   }
 
-  private mutating func book(_ event: QueueEvent, at now: Instant, _ kept: inout (counter: Counter.ID, memory: Memory)?) {
+  private mutating func book(_ event: QueueEvent, at now: Instant, _ kept: inout (counter: Counter.ID, memory: Memory)?)
+  {
     switch event {
     case .ticketIssued(let e):
       if !numbers.insert(e.number).inserted { faults.append("number \(e.number) was given twice") }
       if known[e.visit] != nil { faults.append("visit \(e.visit) was used twice") }
       new(e.step)
       known[e.visit] = Known(priority: e.priority != nil, service: e.service)
-      if e.emergency?.served == true { finished.insert(e.step) } else { join(e.visit, .service(e.service), e.emergency?.arrivedAt ?? now, false) }
+      if e.emergency?.served == true {
+        finished.insert(e.step)
+      } else {
+        join(e.visit, .service(e.service), e.emergency?.arrivedAt ?? now, false)
+      }
     case .called(let e):
       if finished.contains(e.step) { faults.append("step \(e.step) is called after it was done") }
       if let place = known[e.visit]?.waits {
@@ -223,7 +234,9 @@ struct Auditor {
     guard let line = waiting[place], let me = line.first(where: { $0.visit == visit }) else {
       return faults.append("visit \(visit) was called out of a line it does not stand in")
     }
-    func fault(_ words: String) { faults.append("at \(now.milliseconds): visit \(visit) (priority: \(me.priority)) \(words)") }
+    func fault(_ words: String) {
+      faults.append("at \(now.milliseconds): visit \(visit) (priority: \(me.priority)) \(words)")
+    }
     if let first = line.first(where: { $0.priority == me.priority }), first.visit != visit {
       fault("was called before visit \(first.visit) of the same class")
     }
@@ -236,7 +249,9 @@ struct Auditor {
     let waited = now.milliseconds - ordinary.since.milliseconds
     let overdue = rules.overdueMinutes > 0 && waited >= Int64(rules.overdueMinutes) * 60_000
     let ordinaryIsDue = row >= rules.priorityInRow || (overdue && row > 0)
-    if me.priority && ordinaryIsDue { fault("was called although it was the turn of an ordinary ticket (row \(row), overdue \(overdue))") }
+    if me.priority && ordinaryIsDue {
+      fault("was called although it was the turn of an ordinary ticket (row \(row), overdue \(overdue))")
+    }
     if !me.priority && !ordinaryIsDue { fault("was called although it was the turn of a priority ticket (row \(row))") }
   }
 

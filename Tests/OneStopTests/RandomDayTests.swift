@@ -15,7 +15,8 @@ struct RandomDayTests {
       if case .ticketIssued = last.events[0] { issued += 1 }
       let faults = auditor.faults + Self.faults(day.stage.hall, auditor)
       guard faults.isEmpty, day.stage.hall.visits.count == issued else {
-        Issue.record("seed \(seed), after \(last.command): \(faults), \(day.stage.hall.visits.count) of \(issued) visits")
+        Issue.record(
+          "seed \(seed), after \(last.command): \(faults), \(day.stage.hall.visits.count) of \(issued) visits")
         return
       }
     }
@@ -60,23 +61,38 @@ struct RandomDayTests {
     for (counter, desk) in hall.desks {
       if let current = desk.current { places[current, default: []].append("desk \(counter)") }
       for held in desk.held { places[held, default: []].append("held \(counter)") }
-      if desk.isClosed, desk.current != nil || !desk.held.isEmpty { faults.append("closed counter \(counter) has a visit") }
-      if desk.isClosed != (desk.officer == nil) { faults.append("counter \(counter): \(desk.state) with officer \(String(describing: desk.officer))") }
+      if desk.isClosed, desk.current != nil || !desk.held.isEmpty {
+        faults.append("closed counter \(counter) has a visit")
+      }
+      if desk.isClosed != (desk.officer == nil) {
+        faults.append("counter \(counter): \(desk.state) with officer \(String(describing: desk.officer))")
+      }
     }
     let officers = hall.desks.values.compactMap(\.officer)
     if Set(officers).count != officers.count { faults.append("an officer sits at two counters: \(officers)") }
     for visit in hall.visits.values {
-      let expected: [String] = switch visit.standing {
-      case .waiting(let place): [place.counter.map { "own \($0)" } ?? "line \(place.service)"]
-      case .called(let counter), .serving(let counter): ["desk \(counter)"]
-      case .held(let counter, _): ["held \(counter)"]
-      case .noShow, .ended: []
+      let expected: [String] =
+        switch visit.standing {
+        case .waiting(let place): [place.counter.map { "own \($0)" } ?? "line \(place.service)"]
+        case .called(let counter), .serving(let counter): ["desk \(counter)"]
+        case .held(let counter, _): ["held \(counter)"]
+        case .noShow, .ended: []
+        }
+      if places[visit.id] ?? [] != expected {
+        faults.append("\(visit.number) \(visit.standing) is in \(places[visit.id] ?? [])")
       }
-      if places[visit.id] ?? [] != expected { faults.append("\(visit.number) \(visit.standing) is in \(places[visit.id] ?? [])") }
-      if visit.ended != (visit.step.outcome != nil) { faults.append("\(visit.number): \(visit.standing), but its step: \(String(describing: visit.step.outcome))") }
-      if visit.steps.map(\.id) != visit.steps.map(\.id).sorted() { faults.append("\(visit.number): steps out of order") }
-      for step in visit.steps where hall.visit(step: step.id)?.id != visit.id { faults.append("step \(step.id) is not found") }
-      if hall.visit(number: visit.number)?.id != visit.id { faults.append("\(visit.number) is not found by its number") }
+      if visit.ended != (visit.step.outcome != nil) {
+        faults.append("\(visit.number): \(visit.standing), but its step: \(String(describing: visit.step.outcome))")
+      }
+      if visit.steps.map(\.id) != visit.steps.map(\.id).sorted() {
+        faults.append("\(visit.number): steps out of order")
+      }
+      for step in visit.steps where hall.visit(step: step.id)?.id != visit.id {
+        faults.append("step \(step.id) is not found")
+      }
+      if hall.visit(number: visit.number)?.id != visit.id {
+        faults.append("\(visit.number) is not found by its number")
+      }
     }
     for (place, line) in shown {
       let books = auditor.waiting[place] ?? []
@@ -87,7 +103,8 @@ struct RandomDayTests {
         faults.append("the row of \(place) is \(hall.lines[id]!.streak), by the events \(auditor.row(at: place))")
       }
       if case .counter(let id) = place, hall.counterLines[id]!.streak != auditor.row(at: place) {
-        faults.append("the row of \(place) is \(hall.counterLines[id]!.streak), by the events \(auditor.row(at: place))")
+        faults.append(
+          "the row of \(place) is \(hall.counterLines[id]!.streak), by the events \(auditor.row(at: place))")
       }
     }
     return faults

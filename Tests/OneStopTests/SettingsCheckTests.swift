@@ -19,78 +19,85 @@ struct SettingsCheckTests {
   @Test("good settings have no problems")
   func good() { #expect(Stage.settings.problems() == []) }
 
-  @Test("each mistake is found at its place, and only it", arguments: [
-    Mistake("centre.name", "empty") { $0.centre.name = "" },
-    Mistake("centre.id", "empty") { $0.centre.id = "" },
-    Mistake("centre.nameLines", "nameLines") { $0.centre.nameLines = [] },
-    Mistake("centre.nameLines", "nameLines") { $0.centre.nameLines = ["a", "b", "c"] },
-    Mistake("services[0].id", "identifier") { settings in
-      settings.services[0].id = "Hộ tịch"
-      settings.counters = [Counter(number: 1, ranks: [["Hộ tịch", "b", "c", "k"]])]
-    },
-    Mistake("services[4].id", "twice") { $0.services[4].id = "a" },
-    Mistake("services[0].name", "empty") { $0.services[0].name = "" },
-    Mistake("services[0].name", "tooLong") { $0.services[0].name = String(repeating: "ộ", count: 57) },
-    Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "" },
-    Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "a" },
-    Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "A1" },
-    Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "Đ" },
-    Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "ABCD" },
-    Mistake("services[1].prefix", "prefixTaken") { $0.services[1].prefix = "A" },
-    Mistake("services[0].prefix", "prefixEmergency") { $0.services[0].prefix = "P" },
-    Mistake("services[0].usualMinutes", "range") { $0.services[0].usualMinutes = 0 },
-    Mistake("services[0].usualMinutes", "range") { $0.services[0].usualMinutes = 241 },
-    Mistake("services[0].id", "noCounterTakesIt") { settings in
-      for i in settings.counters.indices {
-        settings.counters[i].ranks = settings.counters[i].ranks.map { $0.filter { $0 != "a" } }
-        if settings.counters[i].ranks.joined().isEmpty { settings.counters[i].ranks = [["b"]] }
-      }
-    },
-    Mistake("services[2].id", "noCounterTakesIt") { $0.counters[2].active = false },
-    Mistake("counters[0].number", "range") { $0.counters[0].number = 0 },
-    Mistake("counters[0].number", "range") { $0.counters[0].number = 100 },
-    Mistake("counters[1].number", "twice") { $0.counters[1].number = 1 },
-    Mistake("counters[0].ranks", "noServices") { $0.counters[0].ranks = [[]] },
-    Mistake("counters[0].ranks", "unknownService") { $0.counters[0].ranks = [["a", "zz"]] },
-    Mistake("counters[0].ranks", "twice") { $0.counters[0].ranks = [["a"], ["a"]] },
-    Mistake("hours[0].weekday", "range") { $0.hours.week[0].weekday = 8 },
-    Mistake("hours[0].spans", "spans") { $0.hours.week[0].spans.reverse() },
-    Mistake("hours[1].spans", "spans") { $0.hours.week[1].spans = [Span(from: TimeOfDay("09:00")!, to: TimeOfDay("09:00")!)] },
-    Mistake("workedDays[0].spans", "spans") {
-      $0.hours.workedDays = [
-        .init(day: Stage.day, spans: [
-          Span(from: TimeOfDay("07:00")!, to: TimeOfDay("12:00")!), Span(from: TimeOfDay("11:00")!, to: TimeOfDay("13:00")!),
-        ])
-      ]
-    },
-    Mistake("priorityGroups[0].id", "identifier") { $0.priorityGroups[0].id = "" },
-    Mistake("priorityGroups[1].id", "twice") { $0.priorityGroups[1].id = "elderly" },
-    Mistake("rules.numbering.width", "range") { $0.rules.numbering.width = 7 },
-    Mistake("rules.numbering.width", "range") { $0.rules.numbering.width = 0 },
-    Mistake("rules.priorityInRow", "range") { $0.rules.priorityInRow = 0 },
-    Mistake("rules.overdueMinutes", "range") { $0.rules.overdueMinutes = -1 },
-    Mistake("rules.recallsBeforeNoShow", "range") { $0.rules.recallsBeforeNoShow = 11 },
-    Mistake("rules.firstTicketMinutesBeforeOpen", "range") { $0.rules.firstTicketMinutesBeforeOpen = 241 },
-    Mistake("rules.lastTicketMinutesBeforeClose", "range") { $0.rules.lastTicketMinutesBeforeClose = -5 },
-    Mistake("rules.targetWaitMinutes", "range") { $0.rules.targetWaitMinutes = 0 },
-    Mistake("rules.undoSeconds", "range") { $0.rules.undoSeconds = 61 },
-    Mistake("rules.returnMinutes", "range") { $0.rules.returnMinutes = 481 },
-    Mistake("rules.emergency.count", "range") { $0.rules.emergency.count = 1000 },
-    Mistake("rules.emergency.prefix", "prefix") { $0.rules.emergency.prefix = "" },
-    Mistake("rules.emergency.prefix", "prefix") { $0.rules.emergency.prefix = "0" },
-    Mistake("rules.ratingSilenceSeconds", "range") { $0.rules.ratingSilenceSeconds = 9 },
-    Mistake("rules.ratingMinutes", "range") { $0.rules.ratingMinutes = 16 },
-    Mistake("board.minSecondsPerCall", "range") { $0.board.minSecondsPerCall = 0 },
-    Mistake("printers[1].id", "twice") {
-      $0.printers = [
-        Printer(id: "p", name: "", profile: "escpos-80", address: "tcp://10.0.0.1:9100"),
-        Printer(id: "p", name: "", profile: "escpos-80", address: "file:/tmp"),
-      ]
-    },
-    Mistake("printers[0].address", "printerAddress") {
-      $0.printers = [Printer(id: "p", name: "", profile: "escpos-80", address: "usb:1")]
-    },
-  ])
+  @Test(
+    "each mistake is found at its place, and only it",
+    arguments: [
+      Mistake("centre.name", "empty") { $0.centre.name = "" },
+      Mistake("centre.id", "empty") { $0.centre.id = "" },
+      Mistake("centre.nameLines", "nameLines") { $0.centre.nameLines = [] },
+      Mistake("centre.nameLines", "nameLines") { $0.centre.nameLines = ["a", "b", "c"] },
+      Mistake("services[0].id", "identifier") { settings in
+        settings.services[0].id = "Hộ tịch"
+        settings.counters = [Counter(number: 1, ranks: [["Hộ tịch", "b", "c", "k"]])]
+      },
+      Mistake("services[4].id", "twice") { $0.services[4].id = "a" },
+      Mistake("services[0].name", "empty") { $0.services[0].name = "" },
+      Mistake("services[0].name", "tooLong") { $0.services[0].name = String(repeating: "ộ", count: 57) },
+      Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "" },
+      Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "a" },
+      Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "A1" },
+      Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "Đ" },
+      Mistake("services[0].prefix", "prefix") { $0.services[0].prefix = "ABCD" },
+      Mistake("services[1].prefix", "prefixTaken") { $0.services[1].prefix = "A" },
+      Mistake("services[0].prefix", "prefixEmergency") { $0.services[0].prefix = "P" },
+      Mistake("services[0].usualMinutes", "range") { $0.services[0].usualMinutes = 0 },
+      Mistake("services[0].usualMinutes", "range") { $0.services[0].usualMinutes = 241 },
+      Mistake("services[0].id", "noCounterTakesIt") { settings in
+        for i in settings.counters.indices {
+          settings.counters[i].ranks = settings.counters[i].ranks.map { $0.filter { $0 != "a" } }
+          if settings.counters[i].ranks.joined().isEmpty { settings.counters[i].ranks = [["b"]] }
+        }
+      },
+      Mistake("services[2].id", "noCounterTakesIt") { $0.counters[2].active = false },
+      Mistake("counters[0].number", "range") { $0.counters[0].number = 0 },
+      Mistake("counters[0].number", "range") { $0.counters[0].number = 100 },
+      Mistake("counters[1].number", "twice") { $0.counters[1].number = 1 },
+      Mistake("counters[0].ranks", "noServices") { $0.counters[0].ranks = [[]] },
+      Mistake("counters[0].ranks", "unknownService") { $0.counters[0].ranks = [["a", "zz"]] },
+      Mistake("counters[0].ranks", "twice") { $0.counters[0].ranks = [["a"], ["a"]] },
+      Mistake("hours[0].weekday", "range") { $0.hours.week[0].weekday = 8 },
+      Mistake("hours[0].spans", "spans") { $0.hours.week[0].spans.reverse() },
+      Mistake("hours[1].spans", "spans") {
+        $0.hours.week[1].spans = [Span(from: TimeOfDay("09:00")!, to: TimeOfDay("09:00")!)]
+      },
+      Mistake("workedDays[0].spans", "spans") {
+        $0.hours.workedDays = [
+          .init(
+            day: Stage.day,
+            spans: [
+              Span(from: TimeOfDay("07:00")!, to: TimeOfDay("12:00")!),
+              Span(from: TimeOfDay("11:00")!, to: TimeOfDay("13:00")!),
+            ])
+        ]
+      },
+      Mistake("priorityGroups[0].id", "identifier") { $0.priorityGroups[0].id = "" },
+      Mistake("priorityGroups[1].id", "twice") { $0.priorityGroups[1].id = "elderly" },
+      Mistake("rules.numbering.width", "range") { $0.rules.numbering.width = 7 },
+      Mistake("rules.numbering.width", "range") { $0.rules.numbering.width = 0 },
+      Mistake("rules.priorityInRow", "range") { $0.rules.priorityInRow = 0 },
+      Mistake("rules.overdueMinutes", "range") { $0.rules.overdueMinutes = -1 },
+      Mistake("rules.recallsBeforeNoShow", "range") { $0.rules.recallsBeforeNoShow = 11 },
+      Mistake("rules.firstTicketMinutesBeforeOpen", "range") { $0.rules.firstTicketMinutesBeforeOpen = 241 },
+      Mistake("rules.lastTicketMinutesBeforeClose", "range") { $0.rules.lastTicketMinutesBeforeClose = -5 },
+      Mistake("rules.targetWaitMinutes", "range") { $0.rules.targetWaitMinutes = 0 },
+      Mistake("rules.undoSeconds", "range") { $0.rules.undoSeconds = 61 },
+      Mistake("rules.returnMinutes", "range") { $0.rules.returnMinutes = 481 },
+      Mistake("rules.emergency.count", "range") { $0.rules.emergency.count = 1000 },
+      Mistake("rules.emergency.prefix", "prefix") { $0.rules.emergency.prefix = "" },
+      Mistake("rules.emergency.prefix", "prefix") { $0.rules.emergency.prefix = "0" },
+      Mistake("rules.ratingSilenceSeconds", "range") { $0.rules.ratingSilenceSeconds = 9 },
+      Mistake("rules.ratingMinutes", "range") { $0.rules.ratingMinutes = 16 },
+      Mistake("board.minSecondsPerCall", "range") { $0.board.minSecondsPerCall = 0 },
+      Mistake("printers[1].id", "twice") {
+        $0.printers = [
+          Printer(id: "p", name: "", profile: "escpos-80", address: "tcp://10.0.0.1:9100"),
+          Printer(id: "p", name: "", profile: "escpos-80", address: "file:/tmp"),
+        ]
+      },
+      Mistake("printers[0].address", "printerAddress") {
+        $0.printers = [Printer(id: "p", name: "", profile: "escpos-80", address: "usb:1")]
+      },
+    ])
   func mistakes(mistake: Mistake) {
     var settings = Stage.settings
     mistake.make(&settings)

@@ -4,21 +4,25 @@ import Testing
 
 @Suite("days and times of the centre")
 struct TimeTests {
-  @Test("a day is read and written alike", arguments: [
-    "1970-01-01", "1999-12-31", "2000-02-29", "2024-02-29", "2026-11-26", "2027-01-01", "2100-02-28", "2399-12-31",
-    "1900-03-01", "0001-01-01",
-  ])
+  @Test(
+    "a day is read and written alike",
+    arguments: [
+      "1970-01-01", "1999-12-31", "2000-02-29", "2024-02-29", "2026-11-26", "2027-01-01", "2100-02-28", "2399-12-31",
+      "1900-03-01", "0001-01-01",
+    ])
   func dayRoundTrip(text: String) throws {
     let day = try #require(LocalDay(text))
     #expect(day.description == text)
     #expect(LocalDay(number: day.number) == day)
   }
 
-  @Test("what is not a day is refused", arguments: [
-    "2026-02-29", "2100-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01-32",
-    "26-11-26", "2026-11-6", "2026/11/26", "2026-11-26 ", "", "hôm nay", "2026-+1-+5", "+026-01-01", "-026-01-01",
-    "2026--1-01", "٢٠٢٦-11-26",
-  ])
+  @Test(
+    "what is not a day is refused",
+    arguments: [
+      "2026-02-29", "2100-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01-32",
+      "26-11-26", "2026-11-6", "2026/11/26", "2026-11-26 ", "", "hôm nay", "2026-+1-+5", "+026-01-01", "-026-01-01",
+      "2026--1-01", "٢٠٢٦-11-26",
+    ])
   func notADay(text: String) { #expect(LocalDay(text) == nil) }
 
   @Test("every day of four centuries follows the one before, and the weekday with it")
@@ -43,10 +47,12 @@ struct TimeTests {
     #expect(day.description == "2399-12-31")
   }
 
-  @Test("the day turns at midnight of the centre, not of UTC", arguments: [
-    ("2026-11-26", -1, "2026-11-25"), ("2026-11-26", 0, "2026-11-26"), ("2026-11-26", 86_399, "2026-11-26"),
-    ("2026-11-26", 86_400, "2026-11-27"), ("1970-01-01", -1, "1969-12-31"),
-  ])
+  @Test(
+    "the day turns at midnight of the centre, not of UTC",
+    arguments: [
+      ("2026-11-26", -1, "2026-11-25"), ("2026-11-26", 0, "2026-11-26"), ("2026-11-26", 86_399, "2026-11-26"),
+      ("2026-11-26", 86_400, "2026-11-27"), ("1970-01-01", -1, "1969-12-31"),
+    ])
   func midnight(start: String, seconds: Int, expected: String) {
     let moment = LocalDay(start)!.start(in: .vietnam).adding(seconds: seconds)
     #expect(LocalDay(moment, in: .vietnam).description == expected)
@@ -65,14 +71,18 @@ struct TimeTests {
   @Test("a time of day is read and written alike", arguments: ["00:00", "07:30", "11:59", "23:59", "24:00"])
   func timeRoundTrip(text: String) throws { #expect(try #require(TimeOfDay(text)).description == text) }
 
-  @Test("what is not a time of day is refused", arguments: [
-    "24:01", "25:00", "12:60", "7:30", "07:3", "0730", "07:30:00", "07h30", "", "-1:30", "+7:30", "07:+5", "99:99",
-  ])
+  @Test(
+    "what is not a time of day is refused",
+    arguments: [
+      "24:01", "25:00", "12:60", "7:30", "07:3", "0730", "07:30:00", "07h30", "", "-1:30", "+7:30", "07:+5", "99:99",
+    ])
   func notATime(text: String) { #expect(TimeOfDay(text) == nil) }
 
-  @Test("seconds since are whole, rounded down and never negative", arguments: [
-    (Int64(0), 0), (999, 0), (1000, 1), (1999, 1), (-5000, 0),
-  ])
+  @Test(
+    "seconds since are whole, rounded down and never negative",
+    arguments: [
+      (Int64(0), 0), (999, 0), (1000, 1), (1999, 1), (-5000, 0),
+    ])
   func secondsSince(milliseconds: Int64, seconds: Int) {
     let start = Instant(milliseconds: 1_000_000)
     #expect(start.adding(milliseconds: milliseconds).seconds(since: start) == seconds)

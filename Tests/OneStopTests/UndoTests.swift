@@ -14,7 +14,9 @@ struct UndoTests {
     var lastFinished: Step.ID?
 
     init(_ hall: Hall, _ counter: Counter.ID) {
-      lines = hall.lines.mapValues { [$0.ordinary.map(\.visit), $0.priority.map(\.visit)] }.filter { $0.value != [[], []] }
+      lines = hall.lines.mapValues { [$0.ordinary.map(\.visit), $0.priority.map(\.visit)] }.filter {
+        $0.value != [[], []]
+      }
       counterLines = hall.counterLines.mapValues { [$0.ordinary.map(\.visit), $0.priority.map(\.visit)] }
         .filter { $0.value != [[], []] }
       streaks = [:]
@@ -23,7 +25,9 @@ struct UndoTests {
       standings = hall.visits.mapValues(\.standing)
       steps = hall.visits.mapValues(\.steps)
       let desk = hall.desk(counter)
-      self.desk = ["\(desk.state)", "\(desk.officer?.rawValue ?? "-")", "\(desk.current?.rawValue ?? 0)", "\(desk.held)"]
+      self.desk = [
+        "\(desk.state)", "\(desk.officer?.rawValue ?? "-")", "\(desk.current?.rawValue ?? 0)", "\(desk.held)",
+      ]
       lastFinished = hall.lastFinished(at: counter)
     }
   }
@@ -32,7 +36,9 @@ struct UndoTests {
     var testDescription: String
     var command: QueueCommand
     var prepare: @Sendable (inout Stage) throws -> Void
-    init(_ name: String, _ command: QueueCommand, _ prepare: @escaping @Sendable (inout Stage) throws -> Void = { _ in }) {
+    init(
+      _ name: String, _ command: QueueCommand, _ prepare: @escaping @Sendable (inout Stage) throws -> Void = { _ in }
+    ) {
       testDescription = name
       self.command = command
       self.prepare = prepare
@@ -41,45 +47,53 @@ struct UndoTests {
 
   private static let busy: @Sendable (inout Stage) throws -> Void = { try $0.run(.callNext(1)) }
 
-  @Test("each action is taken back whole", arguments: [
-    Action("call next", .callNext(1)),
-    Action("call next with finish", .callNext(1), busy),
-    Action("call next after started", .callNext(1)) { try $0.run(.callNext(1)); try $0.run(.start(1)) },
-    Action("call by number", .call(1, number: "A003")),
-    Action("call by number with finish", .call(1, number: "A003"), busy),
-    Action("call of a no-show", .call(1, number: "A005")) {
-      try $0.run(.callNext(1))
-      try $0.run(.recall(1))
-      try $0.run(.noShow(1))
-    },
-    Action("call from the counter's own line", .callNext(2)) {
-      try $0.run(.callNext(1))
-      try $0.run(.transfer(1, to: Destination(counter: 2)))
-    },
-    Action("start", .start(1), busy),
-    Action("no-show", .noShow(1)) { try $0.run(.callNext(1)); try $0.run(.recall(1)) },
-    Action("hold", .hold(1), busy),
-    Action("resume", .resume(1, number: "A005")) { try $0.run(.callNext(1)); try $0.run(.hold(1)) },
-    Action("finish", .finish(1, copies: 7), busy),
-    Action("finish and go on", .finish(1, next: Destination(service: "b")), busy),
-    Action("transfer to a service", .transfer(1, to: Destination(service: "b")), busy),
-    Action("transfer to a counter", .transfer(1, to: Destination(counter: 2)), busy),
-    Action("return to the queue", .returnToQueue(1), busy),
-    Action("return a no-show", .returnToQueue(1, number: "A005")) {
-      try $0.run(.callNext(1))
-      try $0.run(.recall(1))
-      try $0.run(.noShow(1))
-    },
-    Action("cancel the current one", .cancelAtCounter(1), busy),
-    Action("cancel a waiting one", .cancelAtCounter(1, number: "A002")),
-    Action("cancel one on hold", .cancelAtCounter(1, number: "A005")) {
-      try $0.run(.callNext(1))
-      try $0.run(.hold(1))
-    },
-    Action("pause", .pause(1, reason: "lunch")),
-    Action("pause with another reason", .pause(1, reason: "b")) { try $0.run(.pause(1, reason: "a")) },
-    Action("close", .close(1)),
-  ])
+  @Test(
+    "each action is taken back whole",
+    arguments: [
+      Action("call next", .callNext(1)),
+      Action("call next with finish", .callNext(1), busy),
+      Action("call next after started", .callNext(1)) {
+        try $0.run(.callNext(1)); try $0.run(.start(1))
+      },
+      Action("call by number", .call(1, number: "A003")),
+      Action("call by number with finish", .call(1, number: "A003"), busy),
+      Action("call of a no-show", .call(1, number: "A005")) {
+        try $0.run(.callNext(1))
+        try $0.run(.recall(1))
+        try $0.run(.noShow(1))
+      },
+      Action("call from the counter's own line", .callNext(2)) {
+        try $0.run(.callNext(1))
+        try $0.run(.transfer(1, to: Destination(counter: 2)))
+      },
+      Action("start", .start(1), busy),
+      Action("no-show", .noShow(1)) {
+        try $0.run(.callNext(1)); try $0.run(.recall(1))
+      },
+      Action("hold", .hold(1), busy),
+      Action("resume", .resume(1, number: "A005")) {
+        try $0.run(.callNext(1)); try $0.run(.hold(1))
+      },
+      Action("finish", .finish(1, copies: 7), busy),
+      Action("finish and go on", .finish(1, next: Destination(service: "b")), busy),
+      Action("transfer to a service", .transfer(1, to: Destination(service: "b")), busy),
+      Action("transfer to a counter", .transfer(1, to: Destination(counter: 2)), busy),
+      Action("return to the queue", .returnToQueue(1), busy),
+      Action("return a no-show", .returnToQueue(1, number: "A005")) {
+        try $0.run(.callNext(1))
+        try $0.run(.recall(1))
+        try $0.run(.noShow(1))
+      },
+      Action("cancel the current one", .cancelAtCounter(1), busy),
+      Action("cancel a waiting one", .cancelAtCounter(1, number: "A002")),
+      Action("cancel one on hold", .cancelAtCounter(1, number: "A005")) {
+        try $0.run(.callNext(1))
+        try $0.run(.hold(1))
+      },
+      Action("pause", .pause(1, reason: "lunch")),
+      Action("pause with another reason", .pause(1, reason: "b")) { try $0.run(.pause(1, reason: "a")) },
+      Action("close", .close(1)),
+    ])
   func each(action: Action) throws {
     var stage = Stage()
     try stage.open(1, 2, 3)
@@ -99,7 +113,9 @@ struct UndoTests {
     #expect(stage.replayed() == stage.hall)
   }
 
-  @Test("ten seconds, not a millisecond more", arguments: [(Int64(10_000), nil), (10_001, .undoTooLate)] as [(Int64, QueueRejection?)])
+  @Test(
+    "ten seconds, not a millisecond more",
+    arguments: [(Int64(10_000), nil), (10_001, .undoTooLate)] as [(Int64, QueueRejection?)])
   func tooLate(milliseconds: Int64, refusal: QueueRejection?) throws {
     var stage = Stage()
     try stage.open(1)
@@ -109,77 +125,81 @@ struct UndoTests {
     #expect(stage.refusal(.undo(1)) == refusal)
   }
 
-  @Test("nothing to undo", arguments: [
-    CommandCase("at a fresh counter", .undo(1), .nothingToUndo) { try $0.open(1) },
-    CommandCase("at another counter", .undo(2), .nothingToUndo) {
-      try $0.open(1, 2)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-    },
-    CommandCase("at no counter", .undo(8), .unknownCounter),
-    CommandCase("where somebody else has called the one who moved on", .undo(1), .undoOvertaken) {
-      try $0.open(1, 3)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-      try $0.run(.finish(1, next: Destination(service: "b")))
-      try $0.run(.callNext(3))
-    },
-    CommandCase("where the returned one has cancelled", .undo(1), .undoOvertaken) {
-      try $0.open(1)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-      try $0.run(.returnToQueue(1))
-      try $0.run(.cancel(code: "code-1"))
-    },
-    CommandCase("where the finished step has been rated", .undo(1), .undoOvertaken) {
-      try $0.open(1)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-      let step = $0.visit("A001").step.id
-      try $0.run(.finish(1))
-      $0.hall.markRated(step)
-    },
-    CommandCase("where the counter that was closed is another officer's now", .undo(1), .nothingToUndo) {
-      try $0.open(1)
-      try $0.run(.close(1))
-      try $0.run(.open(1, "cb05"))
-    },
-    CommandCase("where the officer who closed sits elsewhere now", .undo(1), .undoOvertaken) {
-      try $0.open(1)
-      try $0.run(.close(1))
-      try $0.run(.open(2, "cb01"))
-    },
-    CommandCase("where the officer has moved after finishing", .undo(1), .undoOvertaken) {
-      try $0.open(1)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-      try $0.run(.finish(1))
-      try $0.run(.open(2, "cb01", takeOver: true))
-    },
-    CommandCase("where somebody else has taken the counter over after the call", .undo(1), .undoOvertaken) {
-      try $0.open(1)
-      try $0.issue("a")
-      try $0.run(.callNext(1))
-      try $0.run(.open(1, "cb05", takeOver: true))
-    },
-    CommandCase("where the same officer has opened again after a pause", .undo(1), .nothingToUndo) {
-      try $0.open(1)
-      try $0.run(.pause(1, reason: "x"))
-      try $0.run(.open(1, "cb01"))
-    },
-  ])
+  @Test(
+    "nothing to undo",
+    arguments: [
+      CommandCase("at a fresh counter", .undo(1), .nothingToUndo) { try $0.open(1) },
+      CommandCase("at another counter", .undo(2), .nothingToUndo) {
+        try $0.open(1, 2)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+      },
+      CommandCase("at no counter", .undo(8), .unknownCounter),
+      CommandCase("where somebody else has called the one who moved on", .undo(1), .undoOvertaken) {
+        try $0.open(1, 3)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+        try $0.run(.finish(1, next: Destination(service: "b")))
+        try $0.run(.callNext(3))
+      },
+      CommandCase("where the returned one has cancelled", .undo(1), .undoOvertaken) {
+        try $0.open(1)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+        try $0.run(.returnToQueue(1))
+        try $0.run(.cancel(code: "code-1"))
+      },
+      CommandCase("where the finished step has been rated", .undo(1), .undoOvertaken) {
+        try $0.open(1)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+        let step = $0.visit("A001").step.id
+        try $0.run(.finish(1))
+        $0.hall.markRated(step)
+      },
+      CommandCase("where the counter that was closed is another officer's now", .undo(1), .nothingToUndo) {
+        try $0.open(1)
+        try $0.run(.close(1))
+        try $0.run(.open(1, "cb05"))
+      },
+      CommandCase("where the officer who closed sits elsewhere now", .undo(1), .undoOvertaken) {
+        try $0.open(1)
+        try $0.run(.close(1))
+        try $0.run(.open(2, "cb01"))
+      },
+      CommandCase("where the officer has moved after finishing", .undo(1), .undoOvertaken) {
+        try $0.open(1)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+        try $0.run(.finish(1))
+        try $0.run(.open(2, "cb01", takeOver: true))
+      },
+      CommandCase("where somebody else has taken the counter over after the call", .undo(1), .undoOvertaken) {
+        try $0.open(1)
+        try $0.issue("a")
+        try $0.run(.callNext(1))
+        try $0.run(.open(1, "cb05", takeOver: true))
+      },
+      CommandCase("where the same officer has opened again after a pause", .undo(1), .nothingToUndo) {
+        try $0.open(1)
+        try $0.run(.pause(1, reason: "x"))
+        try $0.run(.open(1, "cb01"))
+      },
+    ])
   func refused(test: CommandCase) throws {
     var stage = Stage()
     try test.prepare(&stage)
     #expect(stage.refusal(test.command) == test.expected)
   }
 
-  @Test("undoing at one counter leaves the other's share in the fairness count alone", arguments: [
-    // Counter 1 calls priority, counter 2 as well; the undone one doesn't count any more, the other does.
-    ("aaAAAA", 1),
-    // Counter 2 has called an ordinary one meanwhile: the row is broken and stays broken.
-    ("aaAAAA", 3),
-  ])
+  @Test(
+    "undoing at one counter leaves the other's share in the fairness count alone",
+    arguments: [
+      // Counter 1 calls priority, counter 2 as well; the undone one doesn't count any more, the other does.
+      ("aaAAAA", 1),
+      // Counter 2 has called an ordinary one meanwhile: the row is broken and stays broken.
+      ("aaAAAA", 3),
+    ])
   func fairnessAfterUndo(tickets: String, before: Int) throws {
     var stage = Stage { $0.rules.priorityInRow = before == 1 ? 20 : 3 }
     try stage.open(1, 2)

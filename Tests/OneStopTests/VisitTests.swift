@@ -140,9 +140,11 @@ struct VisitTests {
     #expect(stage.hall.waitingCount == 2)
   }
 
-  @Test("a no-show is kept apart, and comes back to the old place in time, to a new one too late", arguments: [
-    (1800, "A001"), (1801, "A002"),
-  ])
+  @Test(
+    "a no-show is kept apart, and comes back to the old place in time, to a new one too late",
+    arguments: [
+      (1800, "A001"), (1801, "A002"),
+    ])
   func noShowReturns(seconds: Int, first: String) throws {
     var stage = try called()
     try stage.issue("a")
@@ -172,7 +174,8 @@ struct VisitTests {
   func returned() throws {
     var stage = try called()
     try stage.issue("aa")
-    let change = stage.hall.applying(try stage.hall.decide(.returnToQueue(1), by: Stage.officer, at: stage.now), at: stage.now)
+    let change = stage.hall.applying(
+      try stage.hall.decide(.returnToQueue(1), by: Stage.officer, at: stage.now), at: stage.now)
     #expect(change.uncalled == ["A001"])
     try stage.run(.returnToQueue(1))
     #expect(stage.hall.calls.isEmpty)
@@ -278,10 +281,12 @@ struct VisitTests {
     #expect(throws: QueueRejection.alreadyRated) { try stage.hall.ratable(step, at: stage.now) }
   }
 
-  @Test("what is no rating", arguments: [
-    (0, 3, [], ""), (6, 3, [], ""), (3, 0, [], ""), (3, 6, [], ""), (3, 3, ["bribe"], ""),
-    (3, 3, ["wait", "wait"], ""), (3, 3, [], String(repeating: "ế", count: 201)),
-  ] as [(Int, Int, [String], String)])
+  @Test(
+    "what is no rating",
+    arguments: [
+      (0, 3, [], ""), (6, 3, [], ""), (3, 0, [], ""), (3, 6, [], ""), (3, 3, ["bribe"], ""),
+      (3, 3, ["wait", "wait"], ""), (3, 3, [], String(repeating: "ế", count: 201)),
+    ] as [(Int, Int, [String], String)])
   func badRating(reception: Int, handling: Int, reasons: [String], comment: String) {
     #expect(throws: QueueRejection.badValue) {
       try Rating(reception: reception, handling: handling, reasons: reasons, comment: comment)

@@ -1,0 +1,12 @@
+extension TestCentre.Plan {
+  /// Doors that are closed, and a PIN for everybody.
+  static func withPINs(at: String = "2026-11-26 09:00") -> Self {
+    var plan = Self()
+    plan.at = at
+    plan.open = false
+    plan.adjust = { seed in
+      for i in seed.officers.indices { seed.officers[i].pin = TestCentre.pin }
+    }
+    return plan
+  }
+}

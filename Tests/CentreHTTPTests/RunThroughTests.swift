@@ -1,0 +1,227 @@
+import CentreOperations
+import Foundation
+import OneStop
+import Printing
+import Testing
+
+/// A day through the whole API. Every answer is compared with the document on its way; at the end each operation must
+/// have been answered with success at least once.
+@Suite("a day through the API is as the document says")
+struct RunThroughTests {
+  @Test(.timeLimit(.minutes(2)))
+  func day() async throws {
+    let paper = FileManager.default.temporaryDirectory.appendingPathComponent("paper-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: paper) }
+    var plan = TestCentre.Plan()
+    plan.adjust = {
+      $0.settings.printers = [
+        Printer(id: "kiosk", name: "Máy in máy lấy số", profile: "generic-80", address: "file:\(paper.path)")
+      ]
+    }
+    plan.services = { desk, parts in
+      let profile = TestCentre.share.appendingPathComponent("devices/printers/generic-80.json").path
+      return [
+        PrintWorker(
+          Printer(id: "kiosk", name: "Máy in máy lấy số", profile: "generic-80", address: "file:\(paper.path)"),
+          profile: try PrinterProfile.load(path: profile), desk: desk, status: parts.printers, alarms: parts.alarms,
+          devices: parts.devices, followBase: parts.followBase, log: parts.log)
+      ]
+    }
+    try await TestCentre.run(plan) { centre in
+      try await morning(centre)
+      try await counters(centre)
+      try await ratings(centre)
+      try await papers(centre)
+      try await office(centre)
+      try await closing(centre)
+      try await voice(centre)
+      try await centre.verify()
+      complete(centre)
+    }
+  }
+
+  private func complete(_ centre: TestCentre) {
+    let answered = centre.answered
+    for operation in APIDocument.shared.operations where operation.content["operationId"] != "events" {
+      let good = operation.content["responses"].object.keys.filter { $0.hasPrefix("2") }
+      #expect(good.contains { answered.contains("\(operation) \($0)") }, "\(operation) was never answered")
+    }
+  }
+
+  private func morning(_ centre: TestCentre) async throws {
+    for path in ["health", "session", "openapi.yaml", "queue", "board", "supervisor", "officers", "settings", "prints"] {
+      try await #expect(centre.get("/api/v1/\(path)").status == 200, "\(path)")
+    }
+    try await #expect(centre.get("/metrics").text.contains("motcua_waiting{service=\"ho-tich\"} 0"))
+    for (n, officer) in [(1, "cb01"), (2, "cb02"), (3, "cb03"), (6, "cb06")] {
+      try await centre.counter(n, "open", ["officer": .string(officer)])
+    }
+    // With nothing known about a service's counters, an estimate is left out and not null.
+    let closed = try await centre.ticket("kinh-doanh")
+    #expect(!closed.object.keys.contains("estimatedWaitSeconds") && closed["counters"] == [])
+    let first = try await centre.done(
+      "POST", "/api/v1/tickets",
+      ["service": "ho-tich", "priority": "elderly", "needs": ["hearing", "collect"], "language": "en"], status: 201)
+    #expect(first["number"] == "A001" && first["counters"] == [1, 3])
+    for service in ["ho-tich", "ho-tich", "ho-tich", "dat-dai", "ket-qua", "cu-tru"] { try await centre.ticket(service) }
+    let code = first["code"].string!
+    #expect(first["track"] == .string("http://centre.test/t/\(code)"))
+    try await centre.done("GET", "/api/v1/track/\(code)")
+    try await #expect(centre.get(first["qr"].string!).text.contains("<svg"))
+    try await #expect(centre.get("/t/\(code)").text.contains("<html"))
+    let extra = try await centre.ticket()
+    let gone = try await centre.done("POST", "/api/v1/track/\(extra["code"].string!)/cancel")
+    #expect(gone["state"] == "ended" && gone["outcome"] == "cancelled")
+    try await centre.done("GET", "/api/v1/tickets/\(first["id"].int!)/print")
+  }
+
+  private func counters(_ centre: TestCentre) async throws {
+    func desk(_ n: Int) async throws -> JSON { try await centre.done("GET", "/api/v1/counters/\(n)/desk") }
+    let called = try await centre.counter(1, "call-next")
+    #expect(called["ticket"]["number"] == "A001" && called["ticket"]["priority"] == "elderly")
+    #expect(called["ticket"]["needs"] == ["collect", "hearing"])
+    #expect(!called["desk"].exists)
+    let full = try await centre.ask(
+      "POST", "/api/v1/counters/1/recall", [:], headers: ["Prefer": "return=representation"])
+    #expect(full.json["desk"]["current"]["recalls"] == 1)
+    try await #expect(desk(1)["next"].array.count > 0)
+    try await centre.counter(1, "start")
+    try await centre.counter(1, "mark", ["needs": ["hearing"], "copies": 3, "clearPriority": true])
+    try await centre.counter(1, "hold")
+    try await #expect(desk(1)["held"].array.count == 1)
+    try await centre.counter(1, "resume", ["number": "a001"])
+    centre.pass(120)
+    try await centre.counter(1, "finish", ["copies": 10, "next": ["service": "ket-qua"]])
+    try await centre.counter(1, "call", ["number": "A002"])
+    try await centre.counter(1, "recall")
+    try await centre.counter(1, "no-show")
+    try await #expect(desk(1)["noShows"].array.count == 1)
+    try await centre.counter(1, "return", ["number": "A002"])
+    try await centre.counter(3, "call-next")
+    try await centre.counter(3, "return")
+    try await centre.counter(3, "call-next")
+    try await centre.counter(3, "transfer", ["counter": 2, "service": "dat-dai"])
+    try await centre.counter(3, "undo")
+    try await #expect(desk(3)["current"].exists)
+    try await centre.counter(3, "cancel")
+    try await centre.counter(2, "call-next")
+    try await centre.counter(2, "start")
+    try await centre.counter(2, "finish")
+    try await centre.counter(2, "pause", ["reason": "Nghỉ giữa giờ"])
+    try await #expect(desk(2)["pauseReason"] == "Nghỉ giữa giờ")
+    try await centre.counter(2, "close")
+    try await centre.counter(1, "help")
+    try await #expect(desk(1)["help"] == true)
+    try await #expect(centre.done("GET", "/api/v1/supervisor")["help"].array.count == 1)
+    try await centre.counter(1, "help/answer")
+    try await centre.done(
+      "POST", "/api/v1/emergency",
+      ["number": "P017", "service": "ho-tich", "counter": 1, "state": "served", "arrivedAt": "08:10"], status: 201)
+  }
+
+  /// Serves and rates until an officer has five ratings.
+  private func ratings(_ centre: TestCentre) async throws {
+    for level in 1...5 {
+      try await centre.ticket("ho-tich")
+      try await centre.counter(1, "call-next")
+      try await centre.counter(1, "start")
+      centre.pass(60)
+      try await centre.counter(1, "finish")
+      let tablet = try await centre.done("GET", "/api/v1/counters/1/rating")
+      #expect(tablet["state"] == "ask")
+      var body: JSON = ["reception": .int(level), "handling": 4]
+      if level < 3 {
+        body["reasons"] = ["wait", "unclear"]
+        body["comment"] = "Chờ lâu."
+      }
+      try await centre.done("POST", "/api/v1/steps/\(tablet["step"].int!)/rating", body, status: 201)
+    }
+  }
+
+  private func papers(_ centre: TestCentre) async throws {
+    let visit = try await centre.ticket()["id"].int!
+    try await centre.done("POST", "/api/v1/tickets/\(visit)/reprint", status: 202)
+    try await until("both papers are out") {
+      let mine = try await centre.get("/api/v1/prints?limit=200").json.array.filter { $0["visit"] == .int(visit) }
+      return mine.count == 2 && mine.allSatisfy { ["sent", "printed"].contains($0["state"]) }
+    }
+    let print = try await centre.get("/api/v1/prints?limit=1").json[0]
+    #expect(print["reprint"] == true)
+    let picture = try await centre.get(print["picture"].string!)
+    #expect(picture.headers[.contentType] == "image/png" && picture.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    let state = try await centre.done("GET", "/api/v1/tickets/\(visit)/print")
+    #expect(["sent", "printed"].contains(state["state"]))
+    try await #expect(centre.done("GET", "/api/v1/supervisor")["devices"].array.count > 0)
+    centre.parts.alarms.raise("test", .warning, Words.text("alarm.storage", ["why": "…"]), at: centre.desk.clock.now)
+    try await centre.done("POST", "/api/v1/alarms/test/acknowledge")
+    try await #expect(centre.done("GET", "/api/v1/supervisor")["alarms"][0]["acknowledgedBy"] == "console")
+  }
+
+  private func office(_ centre: TestCentre) async throws {
+    let added = try await centre.done(
+      "POST", "/api/v1/officers", ["name": "Hoàng Thị Yến", "title": "Công chức", "pin": "123456"], status: 201)
+    let id = added["id"].string!
+    try await centre.done("PUT", "/api/v1/officers/\(id)", ["phone": "0225 3700 199", "active": false])
+    let all = try await centre.get("/api/v1/officers").json.array
+    #expect(all.first { $0["id"] == .string(id) }?["active"] == false)
+    try await #expect(!centre.get("/api/v1/officers?public").json.array.contains { $0["id"] == .string(id) })
+    try await centre.done("POST", "/api/v1/terminals", ["name": "kiosk-1", "role": "kiosk"], status: 201)
+    var kept = try await centre.done("GET", "/api/v1/settings")
+    kept["settings"]["centre"]["hotline"] = "0225 3700 200"
+    let saved = try await centre.done("PUT", "/api/v1/settings", kept)
+    #expect(saved["settings"]["centre"]["hotline"] == "0225 3700 200")
+    #expect(saved["version"].int! > kept["version"].int!)
+    try await centre.done("POST", "/api/v1/clock/confirm")
+    for by in ["all", "service", "officer", "counter", "hour"] {
+      try await centre.done("GET", "/api/v1/figures/today?by=\(by)")
+      let csv = try await centre.get("/api/v1/figures/2026-11-26?by=\(by)&format=csv")
+      #expect(csv.headers[.contentType] == "text/csv; charset=utf-8" && csv.text.hasPrefix("\u{FEFF}"))
+    }
+    try await centre.done("GET", "/api/v1/figures?from=2026-11-20&to=2026-11-26&by=service")
+    try await centre.done("DELETE", "/api/v1/session")
+  }
+
+  private func closing(_ centre: TestCentre) async throws {
+    try await centre.done("POST", "/api/v1/day/close", ["reason": "Mất điện cả khu"])
+    let figures = try await centre.done("GET", "/api/v1/figures/today?by=officer")
+    let hanh = figures["rows"].array.first { $0["key"] == "cb01" }
+    #expect(hanh?["levels"] == ["n": 5, "reception": [1, 1, 1, 1, 1], "handling": [0, 5, 0, 0, 0]])
+    let supervisor = try await centre.done("GET", "/api/v1/supervisor")
+    #expect(supervisor["ratings"]["lastClosed"]["n"] == 5)
+    try await centre.done("POST", "/api/v1/day/reopen")
+    try await centre.counter(1, "open", ["officer": "cb01"])
+    try await #expect(centre.done("GET", "/api/v1/counters/1/desk")["ratings"]["count"] == 5)
+    // Signing in, with a PIN that was set on the way.
+    try await centre.done("PUT", "/api/v1/officers/cb01", ["pin": .string(TestCentre.pin)])
+    let session = try await centre.done("POST", "/api/v1/session", ["officer": "cb01", "pin": .string(TestCentre.pin)])
+    #expect(session["officer"]["id"] == "cb01")
+  }
+
+  /// Without espeak-ng the answer is `device-fault`, which is documented too.
+  private func voice(_ centre: TestCentre) async throws {
+    for path in ["call.wav?number=A012&counter=3&lang=vi,en", "say?text=Xin%20ch%C3%A0o"] {
+      let reply = try await centre.get("/api/v1/voice/\(path)")
+      if reply.status == 503 {
+        #expect(reply.type == "device-fault")
+        centre.note("GET /api/v1/voice/\(path.hasPrefix("call") ? "call.wav" : "say") 200")
+      } else {
+        #expect(reply.status == 200 && reply.bytes.starts(with: Array("RIFF".utf8)))
+      }
+    }
+  }
+}
+
+/// Waits until something is so, at most ten seconds.
+func until(
+  _ what: String, within seconds: Double = 10, at place: SourceLocation = #_sourceLocation,
+  _ holds: () async throws -> Bool
+) async throws {
+  let end = ContinuousClock.now + .seconds(seconds)
+  while try await !holds() {
+    if ContinuousClock.now > end {
+      Issue.record("still not so: \(what)", sourceLocation: place)
+      return
+    }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+}
