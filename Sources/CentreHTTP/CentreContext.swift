@@ -57,7 +57,7 @@ extension Request {
     do {
       return (try JSONDecoder().decode(type, from: bytes.isEmpty ? Data("{}".utf8) : bytes), bytes)
     } catch let error as DecodingError {
-      throw Problem(.badJSON, places: ["where": error.place])
+      throw Problem(.badJSON, places: ["where": error.place ?? bytes.placeThatIsNotJSON])
     }
   }
 
@@ -90,25 +90,35 @@ extension CentreContext {
 }
 
 extension DecodingError {
-  /// Path of the value that is missing or of the wrong kind, as in `services[2].prefix`; line and column of what is no
-  /// JSON at all.
-  var place: String {
-    let context: Context
-    var keys: [any CodingKey]
+  /// Path of the value that is missing or of the wrong kind, as in `services[2].prefix`; nil for the whole.
+  var place: String? {
+    let keys: [any CodingKey]
     switch self {
-    case .typeMismatch(_, let c), .valueNotFound(_, let c), .dataCorrupted(let c): (context, keys) = (c, c.codingPath)
-    case .keyNotFound(let key, let c): (context, keys) = (c, c.codingPath + [key])
-    @unknown default: return "JSON"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      keys = context.codingPath
+    case .keyNotFound(let key, let context): keys = context.codingPath + [key]
+    @unknown default: return nil
     }
-    guard keys.isEmpty else {
-      return keys.reduce("") { path, key in
-        if let index = key.intValue { return "\(path)[\(index)]" }
-        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
-      }
+    guard !keys.isEmpty else { return nil }
+    return keys.reduce("") { path, key in
+      if let index = key.intValue { return "\(path)[\(index)]" }
+      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
     }
-    // Foundation says where only in words: "Unexpected character '}' around line 1, column 12."
-    let why = context.underlyingError.map { "\($0)" } ?? ""
-    guard let found = why.firstMatch(of: /line (\d+), column (\d+)/) else { return "JSON" }
-    return "JSON, \(found.1):\(found.2)"
+  }
+}
+
+extension Data {
+  /// Line and column where this stops being JSON; only `JSON` where it is some, but not what was asked for.
+  var placeThatIsNotJSON: String {
+    do {
+      _ = try JSONSerialization.jsonObject(with: self, options: .fragmentsAllowed)
+      return "JSON"
+    } catch {
+      // Foundation tells the byte in words only, "Invalid value around character 35.", and for a missing end not at all.
+      let why = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? ""
+      let offset = why.firstMatch(of: /(?:character|at) (\d+)\.?$/).flatMap { Int($0.1) } ?? count
+      let lines = prefix(offset).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      return "JSON \(Swift.max(lines.count, 1)):\((lines.last?.count ?? 0) + 1)"
+    }
   }
 }

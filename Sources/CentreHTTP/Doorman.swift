@@ -197,8 +197,12 @@ struct CallerMiddleware: RouterMiddleware {
       var response = Response(status: .seeOther)
       // One slash: two would lead to another host.
       response.headers[.location] = "/" + request.uri.path.drop { $0 == "/" } + Self.rest(of: request)
-      response.setCookie(
-        Cookie(name: "terminal", value: token, maxAge: 10 * 365 * 86_400, path: "/", httpOnly: true, sameSite: .strict))
+      // A cookie cannot hold just anything, and a line break in one would be a header of its own.
+      if (1...100).contains(token.count), token.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
+        response.setCookie(
+          Cookie(
+            name: "terminal", value: token, maxAge: 10 * 365 * 86_400, path: "/", httpOnly: true, sameSite: .strict))
+      }
       return response
     }
     var context = context

@@ -54,8 +54,14 @@ final class SeedReader {
     settings.ticket.footer = text(ticket, "ticket", "footer", or: settings.ticket.footer) ?? ""
     settings.ticket.footerEn = text(ticket, "ticket", "footerEn", or: settings.ticket.footerEn) ?? ""
     settings.printers = list(top["printers"], "printers").map { printer($0.node, $0.path) }
-    return CentreSeed(
-      settings: settings, officers: list(top["officers"], "officers").map { officer($0.node, $0.path) })
+    let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
+    var ids: Set<Officer.ID> = []
+    for (i, entry) in officers.enumerated() {
+      let id = entry.officer.id
+      if id.rawValue.isEmpty { mistake("officers[\(i)].id", "settings.empty") }
+      if !ids.insert(id).inserted { mistake("officers[\(i)].id", "settings.twice", ["value": id.rawValue]) }
+    }
+    return CentreSeed(settings: settings, officers: officers)
   }
 
   // MARK: Parts
@@ -105,7 +111,7 @@ final class SeedReader {
       mistake("\(path).role", "settings.role", ["value": roleName])
     }
     let pin = m["pin"] == nil ? nil : text(m, path, "pin")
-    if let pin, pin.count < 4 || !pin.allSatisfy(\.isNumber) { mistake("\(path).pin", "settings.pin") }
+    if let pin, !(4...12).contains(pin.count) || !pin.allSatisfy(\.isNumber) { mistake("\(path).pin", "settings.pin") }
     return (
       Officer(
         id: Officer.ID(text(m, path, "id") ?? ""), name: text(m, path, "name") ?? "", title: title,

@@ -63,6 +63,8 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
     var state: PublicState
     var frames: [Frame] = []
     var seq: Int64
+    /// The last event whose frame is no longer kept: whoever has heard it can still resume.
+    var floor: Int64
     /// Grows with every frame, also those without an event of their own.
     var tick: UInt64 = 0
   }
@@ -76,7 +78,7 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
   init(epoch: Int, seq: Int64, state: CentreState, now: Instant, build: String, demo: Bool) {
     self.epoch = epoch
     contents = Mutex(
-      Contents(state: PublicState(state, at: now, epoch: epoch, build: build, demo: demo), seq: seq))
+      Contents(state: PublicState(state, at: now, epoch: epoch, build: build, demo: demo), seq: seq, floor: seq))
   }
 
   /// Takes changes in the order of the journal. Called on the writer's queue, so it only notes them.
@@ -113,8 +115,16 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
       contents.seq = max(contents.seq, last.seq)
       contents.tick += UInt64(merged.count)
       // Without a listener nothing was encoded; a screen that comes back then gets the whole state.
-      contents.frames = frames.isEmpty ? [] : contents.frames + frames
-      if contents.frames.count > Self.kept { contents.frames.removeFirst(contents.frames.count - Self.kept) }
+      if frames.isEmpty {
+        contents.frames = []
+        contents.floor = contents.seq
+      }
+      contents.frames += frames
+      let old = contents.frames.count - Self.kept
+      if old > 0 {
+        contents.floor = contents.frames[old - 1].seq
+        contents.frames.removeFirst(old)
+      }
     }
     bell.ring()
   }
@@ -144,7 +154,7 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
       let cursor = Cursor(tick: contents.tick)
       if let lastEvent, let seq = seq(of: lastEvent), seq <= contents.seq {
         if seq == contents.seq { return ([], cursor) }
-        if let first = contents.frames.first, first.seq <= seq + 1 {
+        if seq >= contents.floor {
           return (contents.frames.filter { $0.seq > seq }.flatMap(\.bytes), cursor)
         }
       }

@@ -63,7 +63,7 @@ struct CounterTests {
     let actions = try await centre.get("/api/v1/counters/1/desk").json["actions"].object
     for (action, refusal) in actions where !["open", "call", "resume", "undo"].contains(action) {
       try await centre.refused(
-        409, refusal["type"].string!, "POST", "/api/v1/counters/1/\(action)", Self.bodies[action] ?? [:])
+        409, refusal["type"].text, "POST", "/api/v1/counters/1/\(action)", Self.bodies[action] ?? [:])
     }
   }
 

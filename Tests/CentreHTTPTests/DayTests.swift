@@ -13,7 +13,7 @@ struct DayTests {
     try await TestCentre.run { centre in
       try await centre.refused(422, "bad-value", "POST", "/api/v1/day/reopen")
       try await centre.counter(1, "open", ["officer": "cb01"])
-      let code = try await centre.ticket()["code"].string!
+      let code = try await centre.ticket()["code"].text
       try await centre.ticket()
       try await centre.ticket("dat-dai")
       try await centre.counter(1, "call-next")
@@ -44,7 +44,7 @@ struct DayTests {
   func midnight() async throws {
     try await TestCentre.run { centre in
       try await centre.counter(1, "open", ["officer": "cb01"])
-      let code = try await centre.ticket()["code"].string!
+      let code = try await centre.ticket()["code"].text
       try await centre.ticket()
       try await centre.counter(1, "call-next")
       centre.pass(24 * 3600)
@@ -188,7 +188,7 @@ struct TrackTests {
       try await centre.ticket("ho-tich", as: officer)
       let code = try await centre.done(
         "POST", "/api/v1/tickets", ["service": "ho-tich", "needs": ["hearing"]], as: officer,
-        status: 201)["code"].string!
+        status: 201)["code"].text
       func mine() async throws -> JSON { try await centre.done("GET", "/api/v1/track/\(code)") }
       let first = try await mine()
       #expect(first["state"] == "waiting" && first["ahead"] == 1 && first["number"] == "A002")

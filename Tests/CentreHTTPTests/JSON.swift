@@ -48,6 +48,9 @@ enum JSON: Hashable, Sendable {
 
   var string: String? { if case .string(let text) = self { text } else { nil } }
   var int: Int? { if case .int(let number) = self { number } else { nil } }
+  /// For values a test goes on with; one that is not there fails later on, and not by a crash.
+  var text: String { string ?? "" }
+  var whole: Int { int ?? -1 }
   var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   var array: [JSON] { if case .array(let items) = self { items } else { [] } }
   var object: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }

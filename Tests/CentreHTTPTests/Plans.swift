@@ -4,9 +4,7 @@ extension TestCentre.Plan {
     var plan = Self()
     plan.at = at
     plan.open = false
-    plan.adjust = { seed in
-      for i in seed.officers.indices { seed.officers[i].pin = TestCentre.pin }
-    }
+    plan.pins = true
     return plan
   }
 }

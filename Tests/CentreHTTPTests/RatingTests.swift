@@ -10,7 +10,7 @@ struct RatingTests {
   /// Serves one citizen at a counter and tells the step.
   private func serve(_ centre: TestCentre, at n: Int = 1, as officer: Guest = .nobody) async throws -> Int {
     try await centre.ticket("ho-tich", as: officer)
-    let step = try await centre.counter(n, "call-next", as: officer)["ticket"]["step"].int!
+    let step = try await centre.counter(n, "call-next", as: officer)["ticket"]["step"].whole
     try await centre.counter(n, "start", as: officer)
     try await centre.counter(n, "finish", as: officer)
     return step
@@ -64,7 +64,7 @@ struct RatingTests {
       try await centre.counter(1, "transfer", ["service": "ket-qua"])
       try await refused(1)
       try await centre.ticket()
-      let missed = try await centre.counter(1, "call-next")["ticket"]["step"].int!
+      let missed = try await centre.counter(1, "call-next")["ticket"]["step"].whole
       try await centre.counter(1, "recall")
       try await centre.counter(1, "no-show")
       try await refused(missed)

@@ -8,7 +8,7 @@ struct TerminalTests {
     try await TestCentre.run(.withPINs()) { centre in
       let supervisor = try await centre.signIn("cb07")
       let kiosk = try await centre.terminal("kiosk-1", "kiosk", by: supervisor)
-      let token = String(kiosk.cookie!.dropFirst("terminal=".count))
+      let token = String((kiosk.cookie ?? "").dropFirst("terminal=".count))
       for (path, location) in [
         ("/kiosk/?token=\(token)", "/kiosk/"), ("/kiosk/?a=1&token=\(token)&b=2", "/kiosk/?a=1&b=2"),
         ("/?token=\(token)", "/"), ("//elsewhere.example/?token=\(token)", "/elsewhere.example/"),
@@ -28,14 +28,14 @@ struct TerminalTests {
   @Test("a token that is none opens nothing, and cannot smuggle a header in")
   func bad() async throws {
     try await TestCentre.run(.withPINs()) { centre in
-      for token in ["", "x", String(repeating: "0", count: 48), "%0d%0aSet-Cookie:%20motcua=1"] {
+      for token in ["", "x", String(repeating: "0", count: 48), "%0d%0aSet-Cookie:%20motcua=1", "a%3B%20Path=/x", "%C3%A9"] {
         let guest = Guest(name: "x", cookie: "terminal=\(token)", token: token)
         try await centre.refused(
           401, "sign-in-required", "POST", "/api/v1/tickets", ["service": "ho-tich"], as: guest)
         let reply = try await centre.get("/kiosk/?token=\(token)")
         #expect(reply.status == 303)
-        #expect(reply.headers[values: .setCookie].count == 1)
-        #expect(reply.cookie("motcua") == nil)
+        #expect(reply.headers[values: .setCookie].count == (token == "" || token.contains("%") ? 0 : 1))
+        #expect(reply.cookie("motcua") == nil && reply.headers[.location] == "/kiosk/")
       }
     }
   }

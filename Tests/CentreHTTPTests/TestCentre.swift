@@ -25,6 +25,8 @@ final class TestCentre: Sendable {
   struct Plan {
     /// At the centre; a Thursday.
     var at = "2026-11-26 09:00"
+    /// Everybody has `TestCentre.pin`.
+    var pins = false
     /// Every door open, as in a demonstration and on the daemon's own socket.
     var open = true
     var demo = false
@@ -39,6 +41,26 @@ final class TestCentre: Sendable {
   /// PIN of every officer of a test.
   static let pin = "2580"
 
+  /// Hashing a PIN is slow on purpose, so it is done once.
+  private static let hashed: (salt: Data, pin: Data) = {
+    do {
+      let database = try DatabaseQueue()
+      return try database.write { db in
+        try db.execute(
+          sql: "CREATE TABLE officer (id, name, title, boardTitle, phone, role, active, salt, pin)")
+        try db.execute(
+          sql: "CREATE TABLE journal (seq, epoch, type, version, at, cause, actor, role, terminal, payload, hash)")
+        try db.execute(sql: "CREATE TABLE meta (name, value)")
+        var ledger = try Ledger(opening: db, at: .machine)
+        try People.put(Officer(id: "cb01", name: "", title: ""), pin: pin, in: &ledger, by: .system)
+        let row = try Row.fetchOne(db, sql: "SELECT salt, pin FROM officer")!
+        return (row["salt"], row["pin"])
+      }
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
+
   let folder: URL
   let database: CentreDatabase
   let desk: CommandDesk
@@ -49,6 +71,9 @@ final class TestCentre: Sendable {
   let wall: WallClock
   let port: Int
   private let observed = Mutex<Set<String>>([])
+
+  /// Every centre waits for its disk at each commit; more of them at once only make each other late.
+  private static let seats = Seats(3)
 
   private init(
     folder: URL, desk: CommandDesk, parts: CentreParts, routes: [(method: String, path: String, access: String)],
@@ -69,6 +94,8 @@ final class TestCentre: Sendable {
   /// Opens a centre, runs `body` in it and closes it.
   static func run(_ plan: Plan = Plan(), _ body: @Sendable (TestCentre) async throws -> Void) async throws {
     _ = words
+    await seats.take()
+    defer { Task { await seats.give() } }
     let folder =
       plan.folder
       ?? FileManager.default.temporaryDirectory.appendingPathComponent("centre-http-\(UUID().uuidString)")
@@ -84,6 +111,11 @@ final class TestCentre: Sendable {
       database: database, clock: CentreClock(source: { wall.now }),
       ratings: RatingBoxes(folder: folder.appendingPathComponent("ballot")), seed: seed, build: "test",
       demo: plan.demo)
+    if plan.pins {
+      try await database.pool.write { db in
+        try db.execute(sql: "UPDATE officer SET salt = ?, pin = ?", arguments: [hashed.salt, hashed.pin])
+      }
+    }
     try await inside(folder, desk, wall, plan, body)
     try database.pool.close()
   }
@@ -152,6 +184,25 @@ final class TestCentre: Sendable {
   }
 
   func verify() async throws { #expect(try await desk.look { db, _ in try Journal.verify(db) }.faults.isEmpty) }
+}
+
+/// So many at once; whoever comes later waits.
+actor Seats {
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  init(_ count: Int) { free = count }
+
+  func take() async {
+    guard free == 0 else {
+      free -= 1
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func give() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
 }
 
 /// A machine's clock that a test can set; otherwise it runs like the real one.
