@@ -36,7 +36,8 @@ struct Routes: Sendable {
     for (path, taken) in Dictionary(grouping: all, by: \.path) {
       let allowed = taken.map(\.method)
       for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] where !allowed.contains(method) {
-        router.on(RouterPath(path.replacing("{", with: ":").replacing("}", with: "")), method: method) { _, _ -> Response in
+        router.on(RouterPath(path.replacing("{", with: ":").replacing("}", with: "")), method: method) {
+          _, _ -> Response in
           throw Problem(notAllowed: allowed)
         }
       }

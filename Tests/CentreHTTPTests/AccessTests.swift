@@ -224,7 +224,9 @@ struct SignInTests {
   @Test("officers: a PIN that is none, an empty name, a role that people cannot have, an unknown id")
   func officers() async throws {
     try await TestCentre.run { centre in
-      for (field, value) in [("pin", "123"), ("pin", "12a4"), ("pin", "1234567890123"), ("name", "  "), ("role", "kiosk")]
+      for (field, value) in [
+        ("pin", "123"), ("pin", "12a4"), ("pin", "1234567890123"), ("name", "  "), ("role", "kiosk"),
+      ]
         as [(String, JSON)]
       {
         var body: JSON = ["name": "Yến"]
@@ -243,7 +245,8 @@ struct SignInTests {
       let officer = try await centre.signIn("cb01")
       let supervisor = try await centre.signIn("cb07")
       _ = try await centre.terminal("kiosk-1", "kiosk", by: supervisor)
-      try await centre.refused(401, "sign-in-required", "POST", "/api/v1/tickets", as: Guest(name: "x", cookie: "terminal=x"))
+      try await centre.refused(
+        401, "sign-in-required", "POST", "/api/v1/tickets", as: Guest(name: "x", cookie: "terminal=x"))
       // The same parts behind an open door, as the daemon has them on its socket.
       let inner = CentreApp(centre.parts, open: true).application(on: .hostname("127.0.0.1", port: 0))
       let token = try await inner.test(.router) { client in

@@ -61,7 +61,8 @@ extension TestCentre {
   }
 
   @discardableResult
-  func get(_ path: String, as guest: Guest = .nobody, at place: SourceLocation = #_sourceLocation) async throws -> Reply {
+  func get(_ path: String, as guest: Guest = .nobody, at place: SourceLocation = #_sourceLocation) async throws -> Reply
+  {
     try await ask("GET", path, as: guest, at: place)
   }
 

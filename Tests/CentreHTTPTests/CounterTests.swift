@@ -11,14 +11,26 @@ struct CounterTests {
   /// `full`: serving, with another citizen on hold.
   private static let table: [(action: String, answers: [String])] = [
     // closed, idle, paused, called, serving, full
-    ("call-next", ["counter-closed", "nobody-waiting", "counter-paused", "nobody-waiting", "nobody-waiting", "nobody-waiting"]),
-    ("call", ["counter-closed", "unknown-ticket", "counter-paused", "unknown-ticket", "unknown-ticket", "unknown-ticket"]),
+    (
+      "call-next",
+      ["counter-closed", "nobody-waiting", "counter-paused", "nobody-waiting", "nobody-waiting", "nobody-waiting"]
+    ),
+    (
+      "call",
+      ["counter-closed", "unknown-ticket", "counter-paused", "unknown-ticket", "unknown-ticket", "unknown-ticket"]
+    ),
     ("recall", ["counter-closed", "nothing-called", "nothing-called", "ok", "already-serving", "already-serving"]),
     ("start", ["counter-closed", "nothing-called", "nothing-called", "ok", "already-serving", "already-serving"]),
     ("finish", ["counter-closed", "nothing-called", "nothing-called", "ok", "ok", "ok"]),
-    ("no-show", ["counter-closed", "nothing-called", "nothing-called", "recall-first", "already-serving", "already-serving"]),
+    (
+      "no-show",
+      ["counter-closed", "nothing-called", "nothing-called", "recall-first", "already-serving", "already-serving"]
+    ),
     ("hold", ["counter-closed", "nothing-called", "nothing-called", "ok", "ok", "ok"]),
-    ("resume", ["counter-closed", "unknown-ticket", "counter-paused", "unknown-ticket", "unknown-ticket", "unknown-ticket"]),
+    (
+      "resume",
+      ["counter-closed", "unknown-ticket", "counter-paused", "unknown-ticket", "unknown-ticket", "unknown-ticket"]
+    ),
     ("return", ["counter-closed", "nothing-called", "nothing-called", "ok", "ok", "ok"]),
     ("transfer", ["counter-closed", "nothing-called", "nothing-called", "ok", "ok", "ok"]),
     ("cancel", ["counter-closed", "nothing-called", "nothing-called", "ok", "ok", "ok"]),

@@ -81,7 +81,8 @@ struct DocumentTests {
     #expect(count > 25)
   }
 
-  @Test("every operation has a name of its own, a Vietnamese summary, a known access and what restricted access answers")
+  @Test(
+    "every operation has a name of its own, a Vietnamese summary, a known access and what restricted access answers")
   func operations() {
     var names: Set<String> = []
     for operation in document.operations {
@@ -119,7 +120,9 @@ struct DocumentTests {
     #expect(try words("en") == documented)
   }
 
-  @Test("the check sees what it is there for: an unknown field, a missing one, a wrong type, a wrong word, an unknown status")
+  @Test(
+    "the check sees what it is there for: an unknown field, a missing one, a wrong type, a wrong word, an unknown status"
+  )
   func strictness() throws {
     let operation = try #require(document.operation("POST", "/api/v1/tickets"))
     let good = operation.content["responses"]["201"]["content"]["application/json"]["example"]

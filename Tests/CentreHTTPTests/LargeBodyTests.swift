@@ -79,7 +79,9 @@ struct LargeBodyTests {
       try await half.send(
         Data("POST /api/v1/tickets HTTP/1.1\r\nHost: centre\r\nContent-Length: 24\r\n\r\n{\"service\"".utf8))
       half.hangUp()
-      for text in ["\u{16}\u{3}\u{1}\u{2}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n"] {
+      for text in [
+        "\u{16}\u{3}\u{1}\u{2}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n",
+      ] {
         let wire = try Wire(port: centre.port)
         try await wire.send(Data(text.utf8))
         wire.hangUp()

@@ -25,7 +25,8 @@ struct PageTests {
         text.firstMatch(of: /(src|href|action)\s*=\s*["']?(https?:)?\/\//.ignoresCase()).map { "\($0.output)" },
         text.firstMatch(of: /javascript:/.ignoresCase()).map { "\($0.output)" },
       ].compactMap { $0 }
-      #expect(found.isEmpty, "\(page.lastPathComponent) in \(page.deletingLastPathComponent().lastPathComponent): \(found)")
+      #expect(
+        found.isEmpty, "\(page.lastPathComponent) in \(page.deletingLastPathComponent().lastPathComponent): \(found)")
       #expect(text.contains(/<html[^>]*\slang="vi"/), "\(page.path) does not say its language")
       #expect(text.contains(/<title>[^<]+<\/title>/), "\(page.path) has no title")
     }
@@ -98,7 +99,9 @@ struct PageTests {
   @Test("nothing outside the folder of pages is served")
   func outside() async throws {
     try await TestCentre.run(.withPINs()) { centre in
-      for path in ["/../Package.swift", "/..%2fPackage.swift", "/%2e%2e/Package.swift", "/shared/../../README.md", "//etc/passwd"] {
+      for path in [
+        "/../Package.swift", "/..%2fPackage.swift", "/%2e%2e/Package.swift", "/shared/../../README.md", "//etc/passwd",
+      ] {
         let reply = try await centre.get(path)
         #expect(reply.status >= 300 && !reply.text.contains("swift-tools-version"), "\(path): \(reply.status)")
         #expect(!reply.text.contains("root:"))

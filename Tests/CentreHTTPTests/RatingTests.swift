@@ -45,7 +45,9 @@ struct RatingTests {
     }
   }
 
-  @Test("a step that waits, is called, being served, missed, transferred or long over takes none; an unknown one does not exist")
+  @Test(
+    "a step that waits, is called, being served, missed, transferred or long over takes none; an unknown one does not exist"
+  )
   func unratable() async throws {
     try await TestCentre.run { centre in
       try await centre.counter(1, "open", ["officer": "cb01"])

@@ -45,7 +45,9 @@ struct RefusalTests {
       let broken = Data("{\"service\": \"ho-tich\",\n  \"needs\": [}".utf8)
       let reply = try await centre.refused(400, "bad-json", "POST", "/api/v1/tickets", raw: broken)
       #expect(reply.json["title"].text.contains("«JSON 2:13»"), "\(reply.text)")
-      for text in ["{", "[]", "\"ho-tich\"", "null", "{\"service\": \u{1}}", "{'service': 'a'}", "{\"service\": \"\\u12\"}"] {
+      for text in [
+        "{", "[]", "\"ho-tich\"", "null", "{\"service\": \u{1}}", "{'service': 'a'}", "{\"service\": \"\\u12\"}",
+      ] {
         try await centre.refused(400, "bad-json", "POST", "/api/v1/tickets", raw: Data(text.utf8))
       }
       try await centre.refused(400, "bad-json", "POST", "/api/v1/tickets", raw: Data([0x7B, 0xFF, 0xFE, 0x7D]))

@@ -49,7 +49,8 @@ struct RunThroughTests {
   }
 
   private func morning(_ centre: TestCentre) async throws {
-    for path in ["health", "session", "openapi.yaml", "queue", "board", "supervisor", "officers", "settings", "prints"] {
+    for path in ["health", "session", "openapi.yaml", "queue", "board", "supervisor", "officers", "settings", "prints"]
+    {
       try await #expect(centre.get("/api/v1/\(path)").status == 200, "\(path)")
     }
     try await #expect(centre.get("/metrics").text.contains("motcua_waiting{service=\"ho-tich\"} 0"))
@@ -63,7 +64,9 @@ struct RunThroughTests {
       "POST", "/api/v1/tickets",
       ["service": "ho-tich", "priority": "elderly", "needs": ["hearing", "collect"], "language": "en"], status: 201)
     #expect(first["number"] == "A001" && first["counters"] == [1, 3])
-    for service in ["ho-tich", "ho-tich", "ho-tich", "dat-dai", "ket-qua", "cu-tru"] { try await centre.ticket(service) }
+    for service in ["ho-tich", "ho-tich", "ho-tich", "dat-dai", "ket-qua", "cu-tru"] {
+      try await centre.ticket(service)
+    }
     let code = first["code"].text
     #expect(first["track"] == .string("http://centre.test/t/\(code)"))
     try await centre.done("GET", "/api/v1/track/\(code)")

@@ -65,7 +65,8 @@ struct StorageTests {
       let issued = try await centre.events().count { $0.type == "ticket-issued" }
       #expect(issued == last, "every answered number is there, and no other")
       try await pragma(centre, "max_page_count = 1073741823")
-      try await recovers(centre, next: .string("A" + String(repeating: "0", count: 3 - "\(last + 1)".count) + "\(last + 1)"))
+      try await recovers(
+        centre, next: .string("A" + String(repeating: "0", count: 3 - "\(last + 1)".count) + "\(last + 1)"))
     }
   }
 
@@ -122,7 +123,8 @@ struct StorageTests {
       #expect(reply.status == 507 && reply.type == "storage-full", "\(reply.text)")
       try await refusesAll(centre, 507, "storage-full")
       disk.free()
-      try await recovers(centre, next: .string("A" + String(repeating: "0", count: 3 - "\(last + 1)".count) + "\(last + 1)"))
+      try await recovers(
+        centre, next: .string("A" + String(repeating: "0", count: 3 - "\(last + 1)".count) + "\(last + 1)"))
     }
   }
 }

@@ -70,7 +70,9 @@ struct StreamTests {
   @Test("calls in quick succession each come as a change of their own, none swallowed")
   func quick() async throws {
     try await TestCentre.run(live()) { centre in
-      for (n, officer) in [(1, "cb01"), (3, "cb03")] { try await centre.counter(n, "open", ["officer": .string(officer)]) }
+      for (n, officer) in [(1, "cb01"), (3, "cb03")] {
+        try await centre.counter(n, "open", ["officer": .string(officer)])
+      }
       for _ in 0..<30 { try await centre.ticket() }
       let (reader, _) = try await begin(centre, "audience=public")
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -28,7 +28,9 @@ struct TerminalTests {
   @Test("a token that is none opens nothing, and cannot smuggle a header in")
   func bad() async throws {
     try await TestCentre.run(.withPINs()) { centre in
-      for token in ["", "x", String(repeating: "0", count: 48), "%0d%0aSet-Cookie:%20motcua=1", "a%3B%20Path=/x", "%C3%A9"] {
+      for token in [
+        "", "x", String(repeating: "0", count: 48), "%0d%0aSet-Cookie:%20motcua=1", "a%3B%20Path=/x", "%C3%A9",
+      ] {
         let guest = Guest(name: "x", cookie: "terminal=\(token)", token: token)
         try await centre.refused(
           401, "sign-in-required", "POST", "/api/v1/tickets", ["service": "ho-tich"], as: guest)

@@ -63,7 +63,9 @@ final class Wire: Sendable {
       } else if n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK) {
         throw Closed()
       } else {
-        guard ContinuousClock.now < end else { throw TimedOut(after: String(decoding: buffer.suffix(500), as: UTF8.self)) }
+        guard ContinuousClock.now < end else {
+          throw TimedOut(after: String(decoding: buffer.suffix(500), as: UTF8.self))
+        }
         try await Task.sleep(for: .milliseconds(2))
       }
     }
@@ -165,7 +167,9 @@ final class EventReader {
   /// One chunk of the transfer coding; an empty one is the end.
   private func takeChunk() throws -> Data? {
     guard let line = raw.range(of: Data("\r\n".utf8)) else { return nil }
-    guard let size = Int(String(decoding: raw[..<line.lowerBound], as: UTF8.self), radix: 16) else { throw Wire.Closed() }
+    guard let size = Int(String(decoding: raw[..<line.lowerBound], as: UTF8.self), radix: 16) else {
+      throw Wire.Closed()
+    }
     guard raw.count >= raw.distance(from: raw.startIndex, to: line.upperBound) + size + 2 else { return nil }
     let chunk = Data(raw[line.upperBound...].prefix(size))
     raw = Data(raw[line.upperBound...].dropFirst(size + 2))
