@@ -26,7 +26,7 @@ final class SeedReader {
       root, "",
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
-        "board", "ticket", "printers",
+        "board", "ticket", "printers", "devices",
       ])
     let c = map(
       top["centre"], "centre",
@@ -54,6 +54,7 @@ final class SeedReader {
     settings.ticket.footer = text(ticket, "ticket", "footer", or: settings.ticket.footer) ?? ""
     settings.ticket.footerEn = text(ticket, "ticket", "footerEn", or: settings.ticket.footerEn) ?? ""
     settings.printers = list(top["printers"], "printers").map { printer($0.node, $0.path) }
+    settings.devices = list(top["devices"], "devices").compactMap { device($0.node, $0.path) }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {
@@ -133,6 +134,24 @@ final class SeedReader {
       id: text(m, path, "id") ?? "", name: text(m, path, "name") ?? "", profile: text(m, path, "profile") ?? "",
       address: text(m, path, "address") ?? "",
       terminals: list(m["terminals"], "\(path).terminals").compactMap { string($0.node, $0.path) })
+  }
+
+  private func device(_ node: Node, _ path: String) -> Device? {
+    let m = map(
+      node, path, keys: ["id", "kind", "name", "profile", "address", "counter", "counters", "terminal", "active"])
+    let word = text(m, path, "kind") ?? ""
+    guard let kind = Device.Kind(rawValue: word) else {
+      let choices = Device.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      mistake("\(path).kind", "settings.choice", ["value": word, "choices": choices])
+      return nil
+    }
+    var counters = list(m["counters"], "\(path).counters").compactMap { $0.node.int.map { Counter.ID($0) } }
+    if m["counter"] != nil { counters.append(Counter.ID(int(m, path, "counter", or: nil))) }
+    return Device(
+      id: Device.ID(text(m, path, "id") ?? ""), kind: kind, name: text(m, path, "name") ?? "",
+      profile: text(m, path, "profile", or: "") ?? "", address: text(m, path, "address", or: "") ?? "",
+      counters: counters, terminal: text(m, path, "terminal", or: "") ?? "",
+      active: bool(m, path, "active", or: true))
   }
 
   private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -81,7 +81,7 @@ class Words:
                 part = pathlib.Path(folder) / "paper.png"
                 image.resize((round(image.width * scale), round(image.height * scale))).save(part)
                 said = subprocess.run(
-                    ["tesseract", str(part), "-", "-l", "vie", "--psm", "6", "--dpi", str(round(203 * scale))],
+                    ["tesseract", str(part), "-", "-l", "vie", "--psm", "6", "-c", "tessedit_char_blacklist=†‡", "--dpi", str(round(203 * scale))],
                     capture_output=True, text=True, check=True)
             # A dash between words is read as one of several dashes.
             self.readings[scale] = re.sub("[–—]", "-", " ".join(said.stdout.split()))

@@ -9,11 +9,12 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var board: Board
   public var ticket: TicketWords
   public var printers: [Printer]
+  public var devices: [Device]
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
     priorityGroups: [PriorityGroup] = [], rules: Rules = Rules(), board: Board = Board(),
-    ticket: TicketWords = TicketWords(), printers: [Printer] = []
+    ticket: TicketWords = TicketWords(), printers: [Printer] = [], devices: [Device] = []
   ) {
     self.centre = centre
     self.services = services
@@ -24,13 +25,15 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     self.board = board
     self.ticket = ticket
     self.printers = printers
+    self.devices = devices
   }
 
   /// Set from `centre.timezone` where the settings are read; not part of the stored value.
   public var zone = ZoneOffset.vietnam
 
   private enum CodingKeys: String, CodingKey {
-    case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers
+    case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
+      devices
   }
 
   public init(from decoder: any Decoder) throws {
@@ -47,6 +50,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     board = try box.decodeIfPresent(Board.self, forKey: .board) ?? Board()
     ticket = try box.decodeIfPresent(TicketWords.self, forKey: .ticket) ?? TicketWords()
     printers = try box.decodeIfPresent([Printer].self, forKey: .printers) ?? []
+    devices = try box.decodeIfPresent([Device].self, forKey: .devices) ?? []
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -62,6 +66,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(board, forKey: .board)
     try box.encode(ticket, forKey: .ticket)
     try box.encode(printers, forKey: .printers)
+    try box.encode(devices, forKey: .devices)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

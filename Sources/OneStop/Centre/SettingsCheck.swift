@@ -105,6 +105,15 @@ extension CentreSettings {
         printer.address.hasPrefix("tcp://") || printer.address.hasPrefix("file:"), "printers[\(i)].address",
         "printerAddress", ["value": printer.address])
     }
+    var deviceIDs: Set<Device.ID> = []
+    for (i, device) in devices.enumerated() {
+      let path = "devices[\(i)]"
+      check(Self.isIdentifier(device.id.rawValue), "\(path).id", "identifier", ["value": device.id.rawValue])
+      check(deviceIDs.insert(device.id).inserted, "\(path).id", "twice", ["value": device.id.rawValue])
+      for counter in device.counters {
+        check(numbers.contains(counter), "\(path).counters", "unknownCounter", ["value": "\(counter)"])
+      }
+    }
     return found
   }
 
