@@ -41,7 +41,7 @@ struct ScreenController {
 
   private func queue(_ request: Request, _ context: CentreContext) async throws -> Response {
     let state = parts.desk.tail.state(at: parts.desk.clock.now)
-    return .json(Queue(services: state.services, counters: state.counters))
+    return .json(Queue(services: state.services.map { $0.named(in: state.centre) }, counters: state.counters))
   }
 
   private func board(_ request: Request, _ context: CentreContext) async throws -> Response {
@@ -83,7 +83,6 @@ struct ScreenController {
       if let bound, state.hall.lastFinished(at: bound)?.rawValue != id { throw QueueRejection.notRatable }
       try ratings.seal(rating, step: Step.ID(id), in: &ledger, &state.hall, by: actor)
     }
-    parts.desk.bell.ring()
     return .json(Nothing(), status: .created)
   }
 
@@ -173,7 +172,7 @@ struct ScreenController {
       try CommandDesk.run(.closeDay(reason: body.reason ?? "supervisor"), by: actor, &ledger, &state, ratings)
       return Nothing()
     }
-    try parts.desk.ratings.destroyOrphans(parts.desk.database)
+    try await parts.desk.ratings.destroyOrphans(parts.desk.database)
     return response
   }
 
@@ -182,8 +181,6 @@ struct ScreenController {
     let (actor, ratings) = (context.caller.actor, parts.desk.ratings)
     return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
       try CommandDesk.run(.reopenDay, by: actor, &ledger, &state, ratings)
-      // Its figures are no longer final.
-      try ledger.db.execute(sql: "DELETE FROM dayFigure WHERE day = ?", arguments: [state.hall.day.number])
       return Nothing()
     }
   }

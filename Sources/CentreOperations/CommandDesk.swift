@@ -51,7 +51,7 @@ public final class CommandDesk: Sendable {
         tail.publish(notes.compactMap { $0 as? ScreenPatch })
         bell.ring()
       })
-    try ratings.destroyOrphans(database)
+    try database.pool.writeWithoutTransaction { try ratings.destroyOrphans(on: $0) }
   }
 
   /// Runs something in the next transaction, after the day has been turned over if it is a new one.

@@ -76,19 +76,7 @@ public struct DayKeeper: ServiceLifecycle.Service {
   private func keepDay() async throws {
     let now = desk.clock.now
     if case .behindJournal = desk.clock.unsure { return }
-    let due = try await desk.look { _, state -> String? in
-      let hall = state.hall
-      if hall.closed { return nil }
-      let today = hall.settings.day(of: now)
-      if today > hall.day { return "midnight" }
-      guard case .after = hall.settings.openState(at: now) else { return nil }
-      if hall.settings.rules.afterClosing == .close { return "closing-time" }
-      // Everybody who holds a number is served first; who does not come back by then has missed it.
-      let busy = hall.waitingCount > 0 || hall.desks.values.contains { $0.current != nil || !$0.held.isEmpty }
-      let open = hall.desks.values.contains { !$0.isClosed }
-      // A day on which nobody came is left to midnight: the supervisor may yet extend the hours.
-      return busy || open || hall.visits.isEmpty ? nil : "all-served"
-    }
+    let due = try await desk.look { _, state in state.hall.closingDue(at: now) }
     if let due, due != "midnight" {
       _ = try await desk.queue(.closeDay(reason: due), by: .system) { _, _, _ in }
       log.notice("the day is closed", metadata: ["reason": "\(due)"])
@@ -96,7 +84,7 @@ public struct DayKeeper: ServiceLifecycle.Service {
       // Any command turns the day over.
       try await desk.perform { _, _ in }
     }
-    try desk.ratings.destroyOrphans(desk.database)
+    try await desk.ratings.destroyOrphans(desk.database)
   }
 }
 

@@ -180,6 +180,8 @@ public struct OpenView: Encodable, Sendable {
 
 public struct ServiceState: Encodable, Sendable, Equatable {
   var id: Service.ID
+  /// Only for who asks for the queue by itself; a stream has them from its snapshot.
+  var name, prefix: String?
   var waiting: Int
   var priorityWaiting: Int
   var estimatedWaitSeconds: Int?
@@ -204,6 +206,14 @@ public struct ServiceState: Encodable, Sendable, Equatable {
       reason = open.word == "lunch" ? "lunch" : "closed"
       resumesAt = open.opens?.iso
     }
+  }
+
+  /// With the names of the centre.
+  public func named(in centre: CentreView) -> ServiceState {
+    var named = self
+    let service = centre.services.first { $0.id == id }
+    (named.name, named.prefix) = (service?.name, service?.prefix)
+    return named
   }
 
   static func all(_ hall: Hall, at now: Instant) -> [ServiceState] {

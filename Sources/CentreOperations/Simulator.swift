@@ -44,7 +44,7 @@ public struct Simulator: Sendable {
       try CommandDesk.run(.closeDay(reason: "simulated"), by: .system, &ledger, &state, ratings)
       ledger.notes.removeAll()
     }
-    try ratings.destroyOrphans(desk.database)
+    try await ratings.destroyOrphans(desk.database)
   }
 
   /// Lives through today in the clock's own time, from now on, until cancelled.

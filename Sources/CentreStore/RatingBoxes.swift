@@ -78,7 +78,7 @@ public struct RatingBoxes: Sendable {
     public var lost: Int
   }
 
-  /// Opens and shuffles every batch that is large enough. Call `destroyKeys` after the commit.
+  /// Opens and shuffles every batch that is large enough. Call `destroyOrphans` after the commit.
   /// - Returns: the batches whose key must now die.
   public func open(in ledger: inout Ledger, day: LocalDay) throws -> [String] {
     var done: [String] = []
@@ -119,18 +119,19 @@ public struct RatingBoxes: Sendable {
     return done
   }
 
-  /// Makes opened batches unreadable for good: empties the WAL, then destroys the keys.
-  public func destroyKeys(_ batches: [String], _ database: CentreDatabase) throws {
-    guard !batches.isEmpty else { return }
-    _ = try database.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-    for batch in batches { try KeyFile.destroy(keyFile(batch)) }
+  /// Lets the keys die whose batch is closed or unknown: after a closing, and after a crash in between. The WAL need not
+  /// be emptied first: what remains in it are boxes, and rows in the order of their keys.
+  ///
+  /// On the writer's queue, so never in the middle of an officer's first rating of a day, when the key is on the disk
+  /// already and its batch is not yet in the file.
+  public func destroyOrphans(_ database: CentreDatabase) async throws {
+    try await database.pool.writeWithoutTransaction { try destroyOrphans(on: $0) }
   }
 
-  /// After a crash between commit and destruction: keys whose batch is closed or unknown die now.
-  public func destroyOrphans(_ database: CentreDatabase) throws {
-    let open = try database.pool.read {
-      try Set(String.fetchAll($0, sql: "SELECT id FROM ratingBatch WHERE closedDay IS NULL"))
-    }
+  /// The same, on the writer's queue already.
+  /// - Parameter db: the writer, outside of a transaction.
+  public func destroyOrphans(on db: Database) throws {
+    let open = try Set(String.fetchAll(db, sql: "SELECT id FROM ratingBatch WHERE closedDay IS NULL"))
     for file in (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
     where file.pathExtension == "key" && !open.contains(file.deletingPathExtension().lastPathComponent) {
       try KeyFile.destroy(file)

@@ -161,6 +161,13 @@ struct SignInTests {
     }
   }
 
+  @Test("tries for officers who do not exist are not kept: anybody could fill the memory with them")
+  func nobody() async throws {
+    try await TestCentre.run(.withPINs()) { centre in
+      for _ in 0..<7 { try await wrong(centre, "ghost", "0000") }
+    }
+  }
+
   @Test("tries at the same time are counted too")
   func triesTogether() async throws {
     try await TestCentre.run(.withPINs()) { centre in

@@ -133,7 +133,9 @@ struct DayTests {
       try await refused("steps/\(step)/rating", ["reception": 5, "handling": 5])
       let settings = try await centre.get("/api/v1/settings").json
       try await centre.refused(503, "clock-unsure", "PUT", "/api/v1/settings", settings)
-      // What was there before can still be read.
+      // What was there before can still be read, under the names people know.
+      let line = try await centre.get("/api/v1/queue").json["services"][0]
+      #expect(line["prefix"] == "A" && line["name"].text.hasPrefix("Hộ tịch"))
       try await #expect(centre.get("/api/v1/queue").json["services"][0]["waiting"] == 1)
 
       centre.wall.set(centre.wall.now.adding(seconds: 2 * 3600 + 600))

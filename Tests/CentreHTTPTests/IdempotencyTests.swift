@@ -42,6 +42,29 @@ struct IdempotencyTests {
     }
   }
 
+  @Test("neither a PIN nor a hash of one stays with the key: ten thousand guesses would open it")
+  func pin() async throws {
+    try await TestCentre.run { centre in
+      let people = "/api/v1/officers"
+      let body: JSON = ["name": "Yến", "pin": "4711"]
+      let first = try await centre.done("POST", people, body, status: 201, key: key)
+      try await centre.done("PUT", "\(people)/cb01", ["pin": "4711"], key: "5e9f8a1c-0002")
+      let kept = try await centre.desk.look { db, _ in
+        try Data.fetchAll(db, sql: "SELECT request FROM idempotency")
+      }
+      #expect(kept.count == 2)
+      let guesses = [
+        Idempotency.fingerprint("POST \(people) console", body.bytes),
+        Idempotency.fingerprint("PUT \(people)/cb01 console", JSON.object(["pin": "4711"]).bytes),
+      ]
+      #expect(Set(kept).isDisjoint(with: guesses))
+      // The same press is still the same press, and another one is not.
+      #expect(try await centre.done("POST", people, body, status: 201, key: key) == first)
+      try await centre.refused(
+        422, "idempotency-key-reused", "POST", people, ["name": "Yên", "pin": "4711"], key: key)
+    }
+  }
+
   @Test("a key that is too short, too long or not ASCII is refused", arguments: ["", "1234567", "khóa-số-mười-một"])
   func form(key: String) async throws {
     try await TestCentre.run { centre in

@@ -171,8 +171,29 @@ struct RatingBoxesTests {
     let ratings = centre.ratings
     try await centre.transactions.perform { ledger, hall in _ = try ratings.open(in: &ledger, day: hall.day) }
     #expect(keys(centre).count == 1)
-    try centre.ratings.destroyOrphans(centre.database)
+    try await centre.ratings.destroyOrphans(centre.database)
     #expect(keys(centre) == [])
+  }
+
+  @Test("a sweep for orphans in the middle of an officer's first rating of the day leaves its key alone")
+  func sweepDuringRating() async throws {
+    let centre = try TestCentre()
+    let step = try await centre.serve(at: 1, code: "x")
+    let (ratings, database) = (centre.ratings, centre.database)
+    let swept = DispatchSemaphore(value: 0)
+    let sweep = try await centre.transactions.perform { ledger, hall in
+      try ratings.seal(Rating(reception: 4, handling: 4), step: step, in: &ledger, &hall, by: .citizen)
+      // The key lies on the disk, and the file does not yet say whose it is.
+      let sweep = Task.detached {
+        defer { swept.signal() }
+        try await ratings.destroyOrphans(database)
+      }
+      // A sweep that does not wait for this transaction is over long before.
+      _ = swept.wait(timeout: .now() + 0.5)
+      return sweep
+    }
+    try await sweep.value
+    #expect(keys(centre).count == 1)
   }
 
   @Test("a rating that fails half-way leaves neither box nor event, and the next one works")

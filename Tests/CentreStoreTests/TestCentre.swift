@@ -123,7 +123,7 @@ final class TestCentre: Sendable {
       try Self.run(.closeDay(reason: "all-served"), by: .system, &ledger, &hall)
       return try ratings.open(in: &ledger, day: hall.day)
     }
-    try ratings.destroyOrphans(database)
+    try await ratings.destroyOrphans(database)
     return opened
   }
 
@@ -158,7 +158,7 @@ final class TestCentre: Sendable {
       try FigureRows.store(DayFigures(of: hall.visits.values, settings: hall.settings), day: hall.day, in: ledger.db)
       _ = try ratings.open(in: &ledger, day: hall.day)
     }
-    try ratings.destroyOrphans(database)
+    try await ratings.destroyOrphans(database)
   }
 
   /// Somebody with another program and the file: triggers are no obstacle.

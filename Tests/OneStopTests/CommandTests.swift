@@ -284,6 +284,19 @@ struct CommandTests {
     ])
   func counters(test: CommandCase) throws { try check(test) }
 
+  @Test("help asked for by an impatient finger is one call for help, as of the first press")
+  func helpOnce() throws {
+    var stage = Stage()
+    try stage.run(.askHelp(1))
+    let first = stage.now
+    stage.pass(20)
+    #expect(try stage.run(.askHelp(1)) == [])
+    #expect(stage.hall.help[1] == first)
+    try stage.run(.answerHelp(1))
+    #expect(try stage.run(.answerHelp(1)) == [])
+    #expect(try stage.run(.askHelp(1)).count == 1)
+  }
+
   @Test(
     "closing the day",
     arguments: [

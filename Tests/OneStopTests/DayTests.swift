@@ -78,6 +78,48 @@ struct DayTests {
     #expect(stage.replayed() == stage.hall)
   }
 
+  struct Closing: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var at: String
+    var reason: String?
+    var rule = Rules.AfterClosing.serve
+    var prepare: @Sendable (inout Stage) throws -> Void = { _ in }
+  }
+
+  @Test(
+    "when the day closes by itself",
+    arguments: [
+      Closing(testDescription: "not while the centre is open", at: "16:59", prepare: { try $0.issue("a") }),
+      Closing(testDescription: "not while somebody waits", at: "17:30", prepare: { try $0.issue("a") }),
+      Closing(testDescription: "not while a counter is open", at: "17:30") {
+        try $0.issue("a"); try $0.open(1); try $0.run(.callNext(1)); try $0.run(.finish(1))
+      },
+      Closing(testDescription: "when all are served and gone", at: "17:30", reason: "all-served") {
+        try $0.issue("a"); try $0.open(1); try $0.run(.callNext(1)); try $0.run(.finish(1)); try $0.run(.close(1))
+      },
+      Closing(testDescription: "at closing time, whoever waits", at: "17:00", reason: "closing-time", rule: .close) {
+        try $0.issue("a")
+      },
+      Closing(testDescription: "a day on which nobody came is left to midnight", at: "17:30"),
+      Closing(testDescription: "not once it is closed", at: "17:30") {
+        try $0.issue("a"); try $0.run(.closeDay(reason: "t"))
+      },
+      Closing(testDescription: "not what a person has reopened", at: "17:30") {
+        try $0.issue("a"); try $0.run(.closeDay(reason: "t")); try $0.run(.reopenDay)
+      },
+      Closing(testDescription: "not what a person has reopened, by the other rule", at: "17:30", rule: .close) {
+        try $0.issue("a"); try $0.run(.closeDay(reason: "t")); try $0.run(.reopenDay)
+      },
+    ])
+  func closesByItself(test: Closing) throws {
+    var stage = Stage { $0.rules.afterClosing = test.rule }
+    try test.prepare(&stage)
+    stage.at(test.at)
+    #expect(stage.hall.closingDue(at: stage.now) == test.reason)
+    let tomorrow = stage.hall.day.adding(days: 1).instant(at: TimeOfDay("00:00")!, in: Stage.zone)
+    #expect(stage.hall.closingDue(at: tomorrow) == (stage.hall.closed ? nil : "midnight"))
+  }
+
   @Test("a reopened day goes on with the next number and lets the ended rest")
   func reopen() throws {
     var stage = Stage()

@@ -12,7 +12,7 @@ struct RandomDayTests {
       day.step()
       guard let last = day.last else { continue }
       auditor.read(last.events, at: day.stage.now)
-      if case .ticketIssued = last.events[0] { issued += 1 }
+      if case .ticketIssued = last.events.first { issued += 1 }
       let faults = auditor.faults + Self.faults(day.stage.hall, auditor)
       guard faults.isEmpty, day.stage.hall.visits.count == issued else {
         Issue.record(

@@ -80,6 +80,22 @@ struct VisitTests {
     #expect(stage.visit("A001").step.serviceSeconds == 360)
   }
 
+  @Test("time on hold before a return to the queue is not taken off the service after the next call")
+  func heldThenReturned() throws {
+    var stage = try called()
+    stage.pass(60)
+    try stage.run(.hold(1))
+    stage.pass(900)
+    try stage.run(.resume(1, number: "A001"))
+    try stage.run(.returnToQueue(1))
+    let before = stage.hall.pace["a"]?.seconds ?? 360
+    try stage.run(.callNext(1))
+    stage.pass(400)
+    try stage.run(.finish(1))
+    #expect(stage.visit("A001").step.serviceSeconds == 400)
+    #expect(stage.hall.pace["a"]!.seconds > before)
+  }
+
   @Test("several steps under one number: each has its own times, counter and officer")
   func steps() throws {
     var stage = try called()

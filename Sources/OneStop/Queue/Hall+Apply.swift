@@ -136,6 +136,7 @@ extension Hall {
     case .dayClosed(let e): closeDay(e, at: now, &change)
     case .dayReopened:
       closed = false
+      reopened = true
       change.day = true
     }
   }
@@ -188,6 +189,8 @@ extension Hall {
       $0.step.lastCalledAt = now
       $0.step.startedAt = nil
       $0.step.recalls = 0
+      // Taken off the service, which counts from this call: what was on hold before it is outside.
+      $0.step.heldMilliseconds = 0
       $0.step.counter = e.counter
       $0.step.officer = e.officer
       $0.standing = .called(e.counter)

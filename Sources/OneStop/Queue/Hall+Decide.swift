@@ -28,8 +28,11 @@ extension Hall {
     case .cancel(let code): [try cancel(code: code)]
     case .enterEmergency(let number, let service, let counter, let served, let arrivedAt, let code):
       [try enterEmergency(number, service, counter, served: served, arrivedAt: arrivedAt, code: code, at: now)]
-    case .askHelp(let counter): [.helpAsked(.init(counter: try known(counter).number))]
-    case .answerHelp(let counter): [.helpAnswered(.init(counter: try known(counter).number))]
+    case .askHelp(let counter):
+      // Pressed again by who waits for help: still one call, as of the first press, and one event.
+      help[try known(counter).number] == nil ? [.helpAsked(.init(counter: counter))] : []
+    case .answerHelp(let counter):
+      help[try known(counter).number] == nil ? [] : [.helpAnswered(.init(counter: counter))]
     case .closeDay(let reason): [try dayClosed(reason)]
     case .reopenDay:
       if closed { [.dayReopened(.init(day: day))] } else { throw .badValue }

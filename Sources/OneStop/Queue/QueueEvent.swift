@@ -124,7 +124,7 @@ public enum QueueEvent: Hashable, Sendable {
   }
   public struct CounterClosed: Codable, Hashable, Sendable {
     public var counter: Counter.ID
-    /// `officer`, `day` (closed with the day), `moved` (the officer opened another counter).
+    /// `officer`, or `moved`: the officer opened another counter. With the day counters close without an event.
     public var why: String
   }
   public struct OnlyCounter: Codable, Hashable, Sendable { public var counter: Counter.ID }
