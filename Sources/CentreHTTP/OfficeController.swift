@@ -119,6 +119,18 @@ struct OfficeController {
       if let name, name.trimmingCharacters(in: .whitespaces).isEmpty {
         throw Problem(.settingsInvalid, problems: [.init(words: "settings.empty", path: "name")])
       }
+      let limits = Officer.longest
+      for (path, text, longest) in [
+        ("name", name, limits.name), ("title", title, limits.title), ("boardTitle", boardTitle, limits.title),
+        ("phone", phone, limits.phone),
+      ] {
+        guard let text, text.count > longest else { continue }
+        throw Problem(
+          .settingsInvalid,
+          problems: [
+            .init(words: "settings.tooLong", path: path, places: ["max": "\(longest)", "is": "\(text.count)"])
+          ])
+      }
       if let role, ![.officer, .supervisor, .admin].contains(role) {
         throw Problem(
           .settingsInvalid, problems: [.init(words: "settings.role", path: "role", places: ["value": role.rawValue])])

@@ -37,6 +37,7 @@ public struct DayKeeper: ServiceLifecycle.Service {
           desk.tail.bell.wake()
         }
         watchStore()
+        if second % 5 == 0 { try await watchClosedCounters() }
       } catch {
         log.error("day keeping", metadata: ["error": "\(error)"])
       }
@@ -69,6 +70,19 @@ public struct DayKeeper: ServiceLifecycle.Service {
       alarms.raise("storage", .fault, Words.text("alarm.storage", ["why": "\(trouble)"]), at: desk.clock.now)
     } else {
       alarms.clear("storage")
+    }
+  }
+
+  /// Whoever was sent to a counter that has closed is called by nobody until somebody looks.
+  private func watchClosedCounters() async throws {
+    let waiting = try await desk.look { _, state in state.hall.waitingAtClosedCounters }
+    for id in alarms.standing.map(\.id) where id.hasPrefix("awaited-") {
+      if !waiting.keys.contains(where: { id == "awaited-\($0)" }) { alarms.clear(id) }
+    }
+    for (counter, count) in waiting {
+      alarms.raise(
+        "awaited-\(counter)", .warning,
+        Words.text("alarm.counterAwaited", ["counter": "\(counter)", "n": "\(count)"]), at: desk.clock.now)
     }
   }
 

@@ -111,6 +111,13 @@ final class SeedReader {
     if role != .officer, role != .supervisor, role != .admin {
       mistake("\(path).role", "settings.role", ["value": roleName])
     }
+    let limits = Officer.longest
+    for (key, longest) in [
+      ("name", limits.name), ("title", limits.title), ("boardTitle", limits.title), ("phone", limits.phone),
+    ] {
+      guard let text = text(m, path, key, or: ""), text.count > longest else { continue }
+      mistake("\(path).\(key)", "settings.tooLong", ["max": "\(longest)", "is": "\(text.count)"])
+    }
     let pin = m["pin"] == nil ? nil : text(m, path, "pin")
     if let pin, !(4...12).contains(pin.count) || !pin.allSatisfy(\.isNumber) { mistake("\(path).pin", "settings.pin") }
     return (

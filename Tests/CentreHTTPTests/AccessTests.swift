@@ -233,6 +233,8 @@ struct SignInTests {
     try await TestCentre.run { centre in
       for (field, value) in [
         ("pin", "123"), ("pin", "12a4"), ("pin", "1234567890123"), ("name", "  "), ("role", "kiosk"),
+        ("name", .string(String(repeating: "ễ", count: 61))), ("title", .string(String(repeating: "ễ", count: 81))),
+        ("phone", .string(String(repeating: "0", count: 31))),
       ]
         as [(String, JSON)]
       {

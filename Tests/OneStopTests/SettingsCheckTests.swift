@@ -56,6 +56,15 @@ struct SettingsCheckTests {
       Mistake("counters[0].ranks", "unknownService") { $0.counters[0].ranks = [["a", "zz"]] },
       Mistake("counters[0].ranks", "twice") { $0.counters[0].ranks = [["a"], ["a"]] },
       Mistake("hours[0].weekday", "range") { $0.hours.week[0].weekday = 8 },
+      Mistake("hours[6].weekday", "twice") { $0.hours.week.append(.init(weekday: 1, spans: [])) },
+      Mistake("centre.name", "tooLong") { $0.centre.name = String(repeating: "ộ", count: 121) },
+      Mistake("centre.nameLines[1]", "tooLong") { $0.centre.nameLines = ["a", String(repeating: "ộ", count: 61)] },
+      Mistake("centre.address", "tooLong") { $0.centre.address = String(repeating: "ộ", count: 161) },
+      Mistake("services[1].boardName", "tooLong") { $0.services[1].boardName = String(repeating: "ộ", count: 57) },
+      Mistake("services[0].examples", "tooLong") { $0.services[0].examples = String(repeating: "ộ", count: 121) },
+      Mistake("counters[2].name", "tooLong") { $0.counters[2].name = String(repeating: "ộ", count: 41) },
+      Mistake("priorityGroups[1].name", "tooLong") { $0.priorityGroups[1].name = String(repeating: "ộ", count: 61) },
+      Mistake("ticket.footer", "tooLong") { $0.ticket.footer = String(repeating: "ộ", count: 161) },
       Mistake("hours[0].spans", "spans") { $0.hours.week[0].spans.reverse() },
       Mistake("hours[1].spans", "spans") {
         $0.hours.week[1].spans = [Span(from: TimeOfDay("09:00")!, to: TimeOfDay("09:00")!)]
@@ -135,6 +144,14 @@ struct SettingsCheckTests {
     #expect(problems { $0.services[1].active = false }.contains("serviceInUse"))
     #expect(problems { $0.counters[2].active = false }.contains("counterInUse"))
     #expect(problems { $0.counters[0].active = false } == [])
+    // Sent to a counter that is closed: nobody else would call them.
+    try stage.open(2)
+    try stage.run(.callNext(3))
+    try stage.run(.transfer(3, to: Destination(counter: 4)))
+    #expect(stage.hall.waitingAtClosedCounters == [4: 1])
+    #expect(problems { $0.counters[3].active = false }.contains("counterAwaited"))
+    try stage.open(4)
+    #expect(stage.hall.waitingAtClosedCounters == [:])
     #expect(problems { $0.services.removeLast() } == ["serviceRemoved"])
     #expect(problems { $0.counters.removeLast() } == ["counterRemoved"])
   }

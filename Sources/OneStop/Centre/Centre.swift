@@ -98,11 +98,14 @@ public struct Officer: Codable, Hashable, Sendable, Identifiable {
   public var id: ID
   public var name: String
   public var title: String
-  /// Title that fits the board, at most 16 characters.
+  /// Title for the board, which cuts off what is longer than about 16 characters.
   public var boardTitle: String
   public var phone: String
   public var role: Role
   public var active: Bool
+
+  /// Most characters of each text.
+  public static let longest = (name: 60, title: 80, phone: 30)
 
   public init(
     id: ID, name: String, title: String, boardTitle: String? = nil, phone: String = "", role: Role = .officer,

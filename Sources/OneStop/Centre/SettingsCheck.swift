@@ -19,7 +19,16 @@ extension CentreSettings {
     func check(_ good: Bool, _ path: String, _ key: String, _ places: [String: String] = [:]) {
       if !good { found.append(SettingsProblem(path, key, places)) }
     }
+    // Every screen and paper has to hold it; without an end one field could fill them all.
+    func length(_ text: String, _ longest: Int, _ path: String) {
+      check(text.count <= longest, path, "tooLong", ["max": "\(longest)", "is": "\(text.count)"])
+    }
     check(!centre.name.isEmpty, "centre.name", "empty")
+    length(centre.name, 120, "centre.name")
+    length(centre.shortName, 60, "centre.shortName")
+    length(centre.address, 160, "centre.address")
+    length(centre.hotline, 40, "centre.hotline")
+    for (i, line) in centre.nameLines.enumerated() { length(line, 60, "centre.nameLines[\(i)]") }
     check(!centre.id.isEmpty, "centre.id", "empty")
     check((1...2).contains(centre.nameLines.count), "centre.nameLines", "nameLines")
 
@@ -31,7 +40,13 @@ extension CentreSettings {
       check(Self.isIdentifier(service.id.rawValue), "\(path).id", "identifier", ["value": service.id.rawValue])
       check(ids.insert(service.id).inserted, "\(path).id", "twice", ["value": service.id.rawValue])
       check(!service.name.isEmpty, "\(path).name", "empty")
-      check(service.name.count <= 56, "\(path).name", "tooLong", ["max": "56", "is": "\(service.name.count)"])
+      length(service.name, 56, "\(path).name")
+      // Those that are not given are the name.
+      length(service.boardName, 56, "\(path).boardName")
+      length(service.tinyName, 56, "\(path).tinyName")
+      length(service.nameEn, 80, "\(path).nameEn")
+      length(service.examples, 120, "\(path).examples")
+      length(service.examplesEn, 120, "\(path).examplesEn")
       check(Self.isPrefix(service.prefix), "\(path).prefix", "prefix", ["value": service.prefix])
       if service.active {
         if let other = prefixes[service.prefix] {
@@ -50,6 +65,7 @@ extension CentreSettings {
       let path = "counters[\(i)]"
       check((1...99).contains(counter.number.rawValue), "\(path).number", "range", ["min": "1", "max": "99"])
       check(numbers.insert(counter.number).inserted, "\(path).number", "twice", ["value": "\(counter.number)"])
+      length(counter.name, 40, "\(path).name")
       check(!counter.ranks.joined().isEmpty, "\(path).ranks", "noServices")
       var seen: Set<Service.ID> = []
       for service in counter.ranks.joined() {
@@ -63,8 +79,10 @@ extension CentreSettings {
         ["value": service.name])
     }
 
+    var weekdays: Set<Int> = []
     for (i, day) in hours.week.enumerated() {
       check((1...7).contains(day.weekday), "hours[\(i)].weekday", "range", ["min": "1", "max": "7"])
+      check(weekdays.insert(day.weekday).inserted, "hours[\(i)].weekday", "twice", ["value": "\(day.weekday)"])
       check(Self.ordered(day.spans), "hours[\(i)].spans", "spans")
     }
     for (i, day) in hours.workedDays.enumerated() {
@@ -74,6 +92,8 @@ extension CentreSettings {
     for (i, group) in priorityGroups.enumerated() {
       check(Self.isIdentifier(group.id.rawValue), "priorityGroups[\(i)].id", "identifier", ["value": group.id.rawValue])
       check(groups.insert(group.id).inserted, "priorityGroups[\(i)].id", "twice", ["value": group.id.rawValue])
+      length(group.name, 60, "priorityGroups[\(i)].name")
+      length(group.nameEn, 60, "priorityGroups[\(i)].nameEn")
     }
 
     func range(_ value: Int, _ allowed: ClosedRange<Int>, _ name: String) {
@@ -98,6 +118,8 @@ extension CentreSettings {
     range(rules.ratingMinutes, 1...15, "ratingMinutes")
     check(
       (1...30).contains(board.minSecondsPerCall), "board.minSecondsPerCall", "range", ["min": "1", "max": "30"])
+    length(ticket.footer, 160, "ticket.footer")
+    length(ticket.footerEn, 160, "ticket.footerEn")
     var printerIDs: Set<String> = []
     for (i, printer) in printers.enumerated() {
       check(printerIDs.insert(printer.id).inserted, "printers[\(i)].id", "twice", ["value": printer.id])
@@ -131,6 +153,10 @@ extension CentreSettings {
       if self.counter(counter.number)?.active != true {
         found.append(SettingsProblem("counters", "counterInUse", ["value": "\(counter.number)"]))
       }
+    }
+    for (counter, waiting) in hall.waitingAtClosedCounters.sorted(by: { $0.key < $1.key })
+    where self.counter(counter)?.active != true {
+      found.append(SettingsProblem("counters", "counterAwaited", ["value": "\(counter)", "n": "\(waiting)"]))
     }
     // An id that was used stays known, so that old figures keep their names.
     for service in old.services where self.service(service.id) == nil {

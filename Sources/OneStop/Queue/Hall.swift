@@ -50,6 +50,11 @@ public struct Hall: Hashable, Sendable {
     lines.values.reduce(0) { $0 + $1.count } + counterLines.values.reduce(0) { $0 + $1.count }
   }
 
+  /// How many were sent to a counter that is closed, where nobody calls them by the rules.
+  public var waitingAtClosedCounters: [Counter.ID: Int] {
+    counterLines.filter { desk($0.key).isClosed && $0.value.count > 0 }.mapValues(\.count)
+  }
+
   /// The counters that take a service now, in order.
   public func openCounters(for service: Service.ID) -> [Counter.ID] {
     settings.counters.filter { $0.rank(of: service) != nil && desk($0.number).isOpen }.map(\.number)
