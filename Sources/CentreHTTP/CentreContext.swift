@@ -73,7 +73,7 @@ extension Request {
 
   var idempotencyKey: String? {
     get throws {
-      guard let name = HTTPField.Name("Idempotency-Key"), let key = headers[name] else { return nil }
+      guard let key = headers[.idempotencyKey] else { return nil }
       guard (8...200).contains(key.count), key.allSatisfy({ $0.isASCII && !$0.isNewline }) else {
         throw Problem(.badRequest, places: ["what": "Idempotency-Key"])
       }

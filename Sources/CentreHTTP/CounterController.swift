@@ -41,10 +41,26 @@ struct CounterController {
     var needs: [String]
   }
 
-  struct Answer: Encodable, Sendable {
+  struct Answer: QuickAnswer {
     var ticket: Ticket?
     /// Only for who asks with `Prefer: return=representation`; screens have it from their stream.
     var desk: DeskView?
+
+    var quick: SortedJSON? {
+      guard desk == nil else { return nil }
+      var json = SortedJSON()
+      guard let ticket else { return json }
+      var inner = SortedJSON()
+      inner.add("id", ticket.id.rawValue)
+      inner.add("needs", ticket.needs.lazy.map { "\"" + $0 + "\"" })
+      inner.add("number", ticket.number)
+      inner.add("priority", ticket.priority?.rawValue)
+      inner.add("service", ticket.service.rawValue)
+      inner.add("serviceName", ticket.serviceName)
+      inner.add("step", ticket.step.rawValue)
+      json.add("ticket", inner)
+      return json
+    }
   }
 
   func add(to routes: inout Routes) {
@@ -107,7 +123,7 @@ struct CounterController {
       var actor = context.caller.actor
       if actor.terminal.isEmpty { actor.terminal = "counter-\(n)" }
       let maker = actor
-      let full = request.headers[.init("Prefer")!] == "return=representation"
+      let full = request.headers[.prefer] == "return=representation"
       let ratings = parts.desk.ratings
       return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
         if case .open(_, let officer, _) = command, state.officers[officer]?.active != true {

@@ -62,7 +62,7 @@ final class Doorman: Sendable {
 
   /// Which screen of a person it was, as the screen names itself: for the journal, not for rights.
   private func terminal(_ request: Request) -> String {
-    guard let name = HTTPField.Name("X-Terminal"), let value = request.headers[name] else { return "" }
+    guard let value = request.headers[.terminal] else { return "" }
     return String(value.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
   }
 
@@ -231,7 +231,7 @@ struct PageSecurity: RouterMiddleware {
       form-action 'self'; frame-ancestors 'none'
       """
     response.headers[.xContentTypeOptions] = "nosniff"
-    if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "no-referrer" }
+    response.headers[.referrerPolicy] = "no-referrer"
     // Screens run for weeks; after an update they must not keep old parts.
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
     return response

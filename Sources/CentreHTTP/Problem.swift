@@ -106,9 +106,30 @@ struct Problem: Error {
   }
 }
 
+/// An answer given two hundred times a day by each counter: it writes its own JSON. A test holds it against the general
+/// encoder's, byte for byte.
+protocol QuickAnswer: Encodable, Sendable {
+  /// nil: the general encoder has to do it.
+  var quick: SortedJSON? { get }
+}
+
+extension ScreenJSON {
+  static func data(_ value: some Encodable) throws -> Data {
+    if let quick = (value as? any QuickAnswer)?.quick { return Data(quick.finished) }
+    return try encoder.encode(value)
+  }
+}
+
+extension HTTPField.Name {
+  static let prefer = Self("Prefer")!
+  static let idempotencyKey = Self("Idempotency-Key")!
+  static let terminal = Self("X-Terminal")!
+  static let referrerPolicy = Self("Referrer-Policy")!
+}
+
 extension Response {
   static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
-    let bytes = (try? ScreenJSON.encoder.encode(value)) ?? Data("{}".utf8)
+    let bytes = (try? ScreenJSON.data(value)) ?? Data("{}".utf8)
     return json(bytes: bytes, status: status)
   }
 

@@ -90,7 +90,7 @@ extension CommandDesk {
     let print = Idempotency.fingerprint("\(request.method) \(request.uri.path) \(context.caller.actor.name)", body)
     let kept = try await perform { ledger, state in
       if let kept = try Idempotency.answer(key, request: print, ledger.db) { return kept }
-      let answer = Idempotency.Answer(status: status.code, body: try ScreenJSON.encoder.encode(run(&ledger, &state)))
+      let answer = Idempotency.Answer(status: status.code, body: try ScreenJSON.data(run(&ledger, &state)))
       try Idempotency.keep(answer, key: key, request: print, at: ledger.now, ledger.db)
       return answer
     }

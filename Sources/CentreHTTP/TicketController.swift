@@ -30,7 +30,7 @@ struct TicketController {
     var language: String?
   }
 
-  struct Issued: Encodable, Sendable {
+  struct Issued: QuickAnswer {
     struct Print: Encodable, Sendable { var state: String }
     var id: Visit.ID
     var number: String
@@ -43,6 +43,24 @@ struct TicketController {
     var track: String
     var qr: String
     var print: Print
+
+    var quick: SortedJSON? {
+      var json = SortedJSON()
+      json.add("ahead", ahead)
+      json.add("code", code)
+      json.add("counters", counters.lazy.map { String($0.rawValue) })
+      json.add("estimatedWaitSeconds", estimatedWaitSeconds)
+      json.add("id", id.rawValue)
+      json.add("number", number)
+      var paper = SortedJSON()
+      paper.add("state", print.state)
+      json.add("print", paper)
+      json.add("qr", qr)
+      json.add("service", service.rawValue)
+      json.add("serviceName", serviceName)
+      json.add("track", track)
+      return json
+    }
   }
 
   private func issue(_ request: Request, _ context: CentreContext) async throws -> Response {
@@ -171,6 +189,16 @@ struct Nothing: Codable, Sendable {}
 
 /// Twelve letters and digits without those that look alike: about 58 bits, beyond guessing within a day.
 enum TrackCode {
-  private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ")
-  static func random() -> String { String((0..<12).map { _ in alphabet.randomElement()! }) }
+  private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ".utf8)
+  static func random() -> String {
+    // One draw for all twelve: each would be a call of the kernel by itself. 31^12 < 2^60, so the bias is below 2^-68.
+    var draw = UInt128.random(in: .min ... .max)
+    return String(unsafeUninitializedCapacity: 12) { bytes in
+      for i in 0..<12 {
+        bytes[i] = alphabet[Int(draw % UInt128(alphabet.count))]
+        draw /= UInt128(alphabet.count)
+      }
+      return 12
+    }
+  }
 }

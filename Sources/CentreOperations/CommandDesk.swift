@@ -47,8 +47,8 @@ public final class CommandDesk: Sendable {
     let bell = bell
     transactions = Transactions(
       database, clock: { clock.now }, reload: CentreState.read,
-      committed: { notes in
-        tail.publish(notes.compactMap { $0 as? ScreenPatch })
+      committed: { state, notes in
+        tail.publish(ScreenNews.patches(of: notes.compactMap { $0 as? ScreenNews }, state))
         bell.ring()
       })
     try database.pool.writeWithoutTransaction { try ratings.destroyOrphans(on: $0) }
@@ -133,8 +133,7 @@ public final class CommandDesk: Sendable {
     if case .undo = command { undone = true }
     try HallRows.write(change, of: state.hall, undone: undone, in: ledger.db)
     if case .closeDay = command { try settleDay(&ledger, &state, ratings) }
-    ledger.notes.append(
-      ScreenPatch(change, type: events.last!.type, seq: ledger.head.seq, at: ledger.now, state: state))
+    ledger.notes.append(ScreenNews(change, type: events.last!.type, seq: ledger.head.seq, at: ledger.now))
     return events
   }
 
@@ -148,7 +147,7 @@ public final class CommandDesk: Sendable {
       day: today, settings: state.hall.settings, lastVisit: state.hall.lastVisit, lastStep: state.hall.lastStep)
     try ledger.db.execute(sql: "UPDATE desk SET state = 'closed', officer = NULL, visit = NULL")
     try Idempotency.forget(before: ledger.now.adding(seconds: -86_400), ledger.db)
-    ledger.notes.append(ScreenPatch(everythingOf: state, type: "day-began", seq: ledger.head.seq, at: ledger.now))
+    ledger.notes.append(ScreenNews(everything: "day-began", seq: ledger.head.seq, at: ledger.now))
   }
 
   /// What belongs to a closing: figures are stored, ratings opened and shuffled. Their keys die after the commit.
@@ -164,6 +163,6 @@ public final class CommandDesk: Sendable {
 extension CentreState {
   /// Sends everything to the screens: settings or people have changed.
   public func tellScreens(_ type: String, _ ledger: inout Ledger) {
-    ledger.notes.append(ScreenPatch(everythingOf: self, type: type, seq: ledger.head.seq, at: ledger.now))
+    ledger.notes.append(ScreenNews(everything: type, seq: ledger.head.seq, at: ledger.now))
   }
 }

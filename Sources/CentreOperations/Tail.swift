@@ -3,7 +3,48 @@ import OneStop
 import ServiceLifecycle
 import Synchronization
 
-/// What changed on the screens with one commit, as values.
+/// What one command changed on the screens. What they show is worked out after the commit, once for all its commands.
+struct ScreenNews: Sendable {
+  var type: String
+  var seq: Int64
+  var at: Instant
+  /// nil: everything, because settings, people or the day have changed.
+  var change: HallChange?
+
+  init(_ change: HallChange, type: String, seq: Int64, at: Instant) {
+    (self.change, self.type, self.seq, self.at) = (change, type, seq, at)
+  }
+
+  init(everything type: String, seq: Int64, at: Instant) { (self.type, self.seq, self.at) = (type, seq, at) }
+
+  /// The patches of a commit, from the state after it: each call and each call taken back has one of its own, with
+  /// its counter; all else that changed stands in the last.
+  static func patches(of news: [ScreenNews], _ state: CentreState) -> [ScreenPatch] {
+    guard let last = news.last else { return [] }
+    var all = HallChange()
+    var patches: [ScreenPatch] = []
+    for note in news {
+      guard let change = note.change else { continue }
+      all.merge(change)
+      // One command calls at most once. The last note's is left to the last patch.
+      if note.seq != last.seq, !change.calls.isEmpty || !change.uncalled.isEmpty {
+        var own = HallChange()
+        own.counters = Set(change.calls.map(\.counter))
+        (own.calls, own.uncalled) = (change.calls, change.uncalled)
+        patches.append(ScreenPatch(own, type: note.type, seq: note.seq, at: note.at, state: state))
+      }
+    }
+    (all.calls, all.uncalled) = (last.change?.calls ?? [], last.change?.uncalled ?? [])
+    let everything = news.contains { $0.change == nil }
+    patches.append(
+      everything
+        ? ScreenPatch(everythingOf: state, type: last.type, seq: last.seq, at: last.at, calls: all)
+        : ScreenPatch(all, type: last.type, seq: last.seq, at: last.at, state: state))
+    return patches
+  }
+}
+
+/// What changed on the screens, as values.
 struct ScreenPatch: Sendable {
   var seq: Int64
   var patch: PublicPatch
@@ -21,13 +62,16 @@ struct ScreenPatch: Sendable {
     patch.counters = hall.settings.counters.filter { counters.contains($0.number) && $0.active }.map {
       CounterState($0, in: state)
     }
-    // One command calls at most once.
-    patch.call = change.calls.last.map { CallState($0, in: hall) }
-    patch.uncall = change.uncalled.last.map { .init(number: $0) }
+    take(calls: change, hall)
     if change.day { patch.open = OpenView(hall, at: at) }
   }
 
-  init(everythingOf state: CentreState, type: String, seq: Int64, at: Instant) {
+  private mutating func take(calls change: HallChange, _ hall: Hall) {
+    patch.call = change.calls.last.map { CallState($0, in: hall) }
+    patch.uncall = change.uncalled.last.map { .init(number: $0) }
+  }
+
+  init(everythingOf state: CentreState, type: String, seq: Int64, at: Instant, calls: HallChange = HallChange()) {
     self.seq = seq
     let hall = state.hall
     patch = PublicPatch(type: type, at: at.iso)
@@ -35,6 +79,7 @@ struct ScreenPatch: Sendable {
     patch.counters = CounterState.all(state)
     patch.open = OpenView(hall, at: at)
     patch.centre = CentreView(hall.settings, day: hall.day)
+    take(calls: calls, hall)
   }
 
   /// While the clock cannot be trusted no numbers are handed out.

@@ -7,7 +7,7 @@ import OneStop
 public enum HallRows {
   /// Writes what a change touched.
   public static func write(_ change: HallChange, of hall: Hall, undone: Bool, in db: Database) throws {
-    for counter in change.counters { try clearDesk(counter, of: hall, in: db) }
+    if change.counters.count > 1 { for counter in change.counters { try clearDesk(counter, of: hall, in: db) } }
     for id in change.visits.sorted() { if let visit = hall.visits[id] { try write(visit, undone: undone, in: db) } }
     for counter in change.counters.sorted() { try writeDesk(counter, of: hall, in: db) }
     if change.day, !hall.closed {
@@ -83,7 +83,7 @@ public enum HallRows {
         INSERT INTO step (id, visit, service, counter, officer, queuedAt, calledAt, lastCalledAt, startedAt, finishedAt,
           outcome, copies, recalls, heldMilliseconds, rated)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET counter = excluded.counter, officer = excluded.officer,
+        ON CONFLICT (visit, id) DO UPDATE SET counter = excluded.counter, officer = excluded.officer,
           calledAt = excluded.calledAt, lastCalledAt = excluded.lastCalledAt, startedAt = excluded.startedAt,
           finishedAt = excluded.finishedAt, outcome = excluded.outcome, copies = excluded.copies,
           recalls = excluded.recalls, heldMilliseconds = excluded.heldMilliseconds, rated = excluded.rated
@@ -145,7 +145,7 @@ public enum HallRows {
     }
     guard let first = visits.first, let last = visits.last else { return [] }
     let steps = try Row.fetchCursor(
-      db.cachedStatement(sql: "SELECT * FROM step WHERE visit BETWEEN ? AND ? ORDER BY id"),
+      db.cachedStatement(sql: "SELECT * FROM step WHERE visit BETWEEN ? AND ? ORDER BY visit, id"),
       arguments: [first.id.rawValue, last.id.rawValue])
     while let row = try steps.next() {
       guard let i = position[row["visit"]] else { continue }

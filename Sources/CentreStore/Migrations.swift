@@ -49,9 +49,10 @@ enum Migrations {
     ) STRICT;
     CREATE UNIQUE INDEX visit_number ON visit (day, number);
 
+    -- Kept in the order of visits: a page less to write with every ticket than with an index of its own.
     CREATE TABLE step (
-      id INTEGER PRIMARY KEY,
       visit INTEGER NOT NULL REFERENCES visit (id),
+      id INTEGER NOT NULL,
       service TEXT NOT NULL,
       counter INTEGER,
       officer TEXT,
@@ -64,9 +65,9 @@ enum Migrations {
       copies INTEGER NOT NULL,
       recalls INTEGER NOT NULL,
       heldMilliseconds INTEGER NOT NULL,
-      rated INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX step_visit ON step (visit);
+      rated INTEGER NOT NULL,
+      PRIMARY KEY (visit, id)
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE desk (
       counter INTEGER PRIMARY KEY,

@@ -43,7 +43,9 @@ public struct RatingBoxes: Sendable {
         step: step, officer: found.officer, batch: batch.id, box: SHA256.hash(data: sealed).map { $0 }.hexText),
       by: actor)
     hall.markRated(step)
-    try ledger.db.execute(sql: "UPDATE step SET rated = 1 WHERE id = ?", arguments: [step.rawValue])
+    try ledger.db.execute(
+      sql: "UPDATE step SET rated = 1 WHERE visit = ? AND id = ?",
+      arguments: [hall.visit(step: step)?.id.rawValue, step.rawValue])
     // The last citizen's answer may come after closing; the stored figures say how many answered.
     if hall.closed {
       try FigureRows.store(DayFigures(of: hall.visits.values, settings: hall.settings), day: hall.day, in: ledger.db)

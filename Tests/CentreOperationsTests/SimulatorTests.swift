@@ -81,7 +81,7 @@ struct SimulatorTests {
       ("a visit removed", "DELETE FROM step WHERE visit = 5; DELETE FROM visit WHERE id = 5"),
       (
         "a step added",
-        "INSERT INTO step SELECT 99999, visit, service, counter, officer, queuedAt, calledAt, lastCalledAt, startedAt, finishedAt, outcome, copies, recalls, heldMilliseconds, rated FROM step WHERE id = 5"
+        "INSERT INTO step SELECT visit, 99999, service, counter, officer, queuedAt, calledAt, lastCalledAt, startedAt, finishedAt, outcome, copies, recalls, heldMilliseconds, rated FROM step WHERE id = 5"
       ),
       ("a figure", "UPDATE dayFigure SET counts = zeroblob(length(counts)) WHERE dimension = 'service'"),
       ("a histogram", "UPDATE dayFigure SET waits = x'0501' WHERE dimension = 'all'"),

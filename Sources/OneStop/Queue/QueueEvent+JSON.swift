@@ -45,24 +45,29 @@ extension QueueEvent {
   }
 }
 
-/// Writes one flat JSON object; the caller adds the keys in sorted order.
-struct SortedJSON {
+/// Writes one JSON object; the caller adds the keys in sorted order.
+package struct SortedJSON {
   private var bytes: [UInt8] = [UInt8(ascii: "{")]
 
-  init() { bytes.reserveCapacity(320) }
+  package init() { bytes.reserveCapacity(320) }
 
-  var finished: [UInt8] { bytes + [UInt8(ascii: "}")] }
+  package var finished: [UInt8] { bytes + [UInt8(ascii: "}")] }
 
-  mutating func add(_ key: StaticString, _ value: Int?) {
+  package mutating func add(_ key: StaticString, _ value: Int?) {
     guard let value else { return }
     name(key)
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  mutating func add(_ key: StaticString, _ value: String?) {
+  package mutating func add(_ key: StaticString, _ value: String?) {
     guard let value else { return }
     name(key)
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    // Nearly every value: nothing to escape.
+    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return bytes.append(contentsOf: value.utf8)
+    }
     for byte in value.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -75,11 +80,10 @@ struct SortedJSON {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   /// Elements that are JSON already.
-  mutating func add(_ key: StaticString, _ values: some Sequence<String>) {
+  package mutating func add(_ key: StaticString, _ values: some Sequence<String>) {
     name(key)
     bytes.append(UInt8(ascii: "["))
     var first = true
@@ -89,6 +93,11 @@ struct SortedJSON {
       bytes.append(contentsOf: value.utf8)
     }
     bytes.append(UInt8(ascii: "]"))
+  }
+
+  package mutating func add(_ key: StaticString, _ object: SortedJSON) {
+    name(key)
+    bytes += object.finished
   }
 
   private mutating func name(_ key: StaticString) {
