@@ -20,6 +20,8 @@ final class DoorBook: Sendable {
   struct Contents {
     /// By the hash of the token.
     var sessions: [Data: Session] = [:]
+    /// Counts endings of sessions: what was read before one is not put back after it.
+    var endings = 0
     var tries: [String: (count: Int, since: ContinuousClock.Instant)] = [:]
     var terminals: [Data: Caller]?
     var people: [Officer.ID: Officer]?
@@ -110,9 +112,21 @@ final class Doorman: Sendable {
   func signOut(_ request: Request) async throws {
     guard let token = request.cookies["motcua"]?.value else { return }
     let hash = Self.hash(token)
-    book.contents.withLock { _ = $0.sessions.removeValue(forKey: hash) }
+    try await end("token = ?", hash) { $0[hash] = nil }
+  }
+
+  /// Ends sessions in the file first and then in the memory; the other way round a request of another tab could read
+  /// one back in between.
+  private func end(
+    _ which: String, _ argument: any DatabaseValueConvertible & Sendable,
+    _ forget: (inout [Data: DoorBook.Session]) -> Void
+  ) async throws {
     try await desk.perform { ledger, _ in
-      try ledger.db.execute(sql: "DELETE FROM session WHERE token = ?", arguments: [hash])
+      try ledger.db.execute(sql: "DELETE FROM session WHERE \(which)", arguments: [argument])
+    }
+    book.contents.withLock { contents in
+      contents.endings += 1
+      forget(&contents.sessions)
     }
   }
 
@@ -122,7 +136,8 @@ final class Doorman: Sendable {
   private func session(_ token: String) async throws -> Officer? {
     let hash = Self.hash(token)
     let now = desk.clock.now
-    var session = book.contents.withLock { $0.sessions[hash] }
+    let (remembered, endings) = book.contents.withLock { ($0.sessions[hash], $0.endings) }
+    var session = remembered
     if session == nil {
       session = try await desk.database.pool.read { db in
         try Row.fetchOne(db, sql: "SELECT officer, seenAt FROM session WHERE token = ?", arguments: [hash]).map {
@@ -137,7 +152,13 @@ final class Doorman: Sendable {
     let write = now.seconds(since: known.keptAt) > 600
     if write { known.keptAt = now }
     let kept = known
-    book.contents.withLock { $0.sessions[hash] = kept }
+    let stays = book.contents.withLock { contents in
+      guard contents.endings == endings || contents.sessions[hash] != nil else { return false }
+      contents.sessions[hash] = kept
+      return true
+    }
+    // Somebody has signed out while this was read: maybe this one, and the file knows.
+    if !stays { return try await self.session(token) }
     if write {
       try await desk.perform { ledger, _ in
         try ledger.db.execute(
@@ -157,12 +178,9 @@ final class Doorman: Sendable {
 
   /// Ends the sessions of an officer whose rights or PIN have changed.
   func forget(_ officer: Officer.ID) async throws {
-    book.contents.withLock { contents in
-      contents.people = nil
-      contents.sessions = contents.sessions.filter { $0.value.officer != officer }
-    }
-    try await desk.perform { ledger, _ in
-      try ledger.db.execute(sql: "DELETE FROM session WHERE officer = ?", arguments: [officer.rawValue])
+    peopleChanged()
+    try await end("officer = ?", officer.rawValue) { sessions in
+      sessions = sessions.filter { $0.value.officer != officer }
     }
   }
 

@@ -1,5 +1,6 @@
 import CentreHTTP
 import CentreStore
+import Crypto
 import Foundation
 import HummingbirdTesting
 import Testing
@@ -225,6 +226,31 @@ struct SignInTests {
       try await centre.done("GET", "/api/v1/settings", as: officer)
       try await centre.done("PUT", "/api/v1/officers/cb01", ["role": "officer"], as: supervisor)
       try await centre.refused(403, "forbidden", "GET", "/api/v1/settings", as: officer)
+    }
+  }
+
+  @Test("who signs out while another tab still asks is signed out")
+  func signOutBesideATab() async throws {
+    try await TestCentre.run(.withPINs()) { centre in
+      // As after a restart: known to the file and not yet to the memory.
+      let tokens = (0..<40).map { "token\($0)" }
+      try await centre.desk.perform { ledger, _ in
+        for token in tokens {
+          try ledger.db.execute(
+            sql: "INSERT INTO session (token, officer, seenAt) VALUES (?, 'cb01', ?)",
+            arguments: [Data(SHA256.hash(data: Data(token.utf8))), ledger.now.milliseconds])
+        }
+      }
+      for token in tokens {
+        let guest = Guest(name: token, cookie: "motcua=\(token)")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for i in 0..<8 {
+            group.addTask { try await centre.ask(i == 2 ? "DELETE" : "GET", "/api/v1/session", as: guest) }
+          }
+          try await group.waitForAll()
+        }
+        try await #expect(centre.get("/api/v1/session", as: guest).json["role"] == "citizen")
+      }
     }
   }
 
