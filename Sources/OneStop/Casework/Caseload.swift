@@ -1,0 +1,57 @@
+/// All dossiers of a centre that somebody still has to do with. A value that is rebuilt by applying events in order;
+/// commands are decided against it and never change it themselves.
+public struct Caseload: Hashable, Sendable {
+  public var rules: CaseRules
+  public internal(set) var dossiers: [Dossier.ID: Dossier] = [:]
+  public internal(set) var lastID: Dossier.ID
+  var dossierOfCode: [DossierCode: Dossier.ID] = [:]
+  /// The day of the provisional codes and the last ordinal of it.
+  var provisionalDay: LocalDay?
+  var provisionalOrdinal = 0
+
+  /// - Parameter lastID: the highest id ever used, so that none is used again.
+  public init(rules: CaseRules, lastID: Dossier.ID = 0) {
+    self.rules = rules
+    self.lastID = lastID
+  }
+
+  public subscript(id: Dossier.ID) -> Dossier? { dossiers[id] }
+
+  /// Also by the provisional code a dossier had before.
+  public func dossier(code: DossierCode) -> Dossier? { dossierOfCode[code].flatMap { dossiers[$0] } }
+
+  /// The procedures a counter received most among its dossiers at hand, for its one-key list.
+  public func commonest(at counter: Counter.ID, limit: Int = 10) -> [Procedure.ID] {
+    var counts: [Procedure.ID: Int] = [:]
+    for dossier in dossiers.values where dossier.counter == counter { counts[dossier.procedure, default: 0] += 1 }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map(\.key)
+  }
+}
+
+/// What dossiers are decided by: all of it data of the commune.
+public struct CaseRules: Hashable, Sendable {
+  public var procedures: ProcedureList
+  public var dueRules: [DueRule]
+  /// The rule of procedures that name none.
+  public var generalRule: DueRule
+  public var calendar: WorkingCalendar
+  public var sameDay: SameDayPlans
+  /// Warn so many working days before the due day; 0 is the day itself.
+  public var warnings: [Int]
+
+  public init(
+    procedures: ProcedureList, dueRules: [DueRule], generalRule: DueRule, calendar: WorkingCalendar,
+    sameDay: SameDayPlans = SameDayPlans(), warnings: [Int] = [3, 1, 0]
+  ) {
+    self.procedures = procedures
+    self.dueRules = dueRules
+    self.generalRule = generalRule
+    self.calendar = calendar
+    self.sameDay = sameDay
+    self.warnings = warnings
+  }
+
+  public func rule(_ id: DueRule.ID?) -> DueRule {
+    id.flatMap { id in dueRules.first { $0.id == id } } ?? generalRule
+  }
+}

@@ -1,0 +1,115 @@
+/// The weekly day on which listed procedures need no appointment and no waiting («ngày không hẹn, không chờ»). Weekday
+/// and list are the commune's own decision, written in a document.
+public struct SameDayPlan: Codable, Hashable, Sendable {
+  /// Monday is 1.
+  public var weekday: Int
+  public var procedures: Set<Procedure.ID>
+  /// Number and date of the document that says so: the evidence for the scoring sheet.
+  public var document: String
+  public var from: LocalDay
+  /// The last day it holds; nil: until a later plan begins.
+  public var until: LocalDay?
+  /// Called within so many minutes is «không chờ»: the centre's own limit, no law has a number.
+  public var waitMinutes: Int
+  /// Received after this the law allows the next working day, so it is counted apart.
+  public var cutoff: TimeOfDay
+  /// Minutes before closing at which an open promise goes to the supervisor.
+  public var escalateMinutes: Int
+
+  public init(
+    weekday: Int, procedures: Set<Procedure.ID>, document: String, from: LocalDay, until: LocalDay? = nil,
+    waitMinutes: Int = 15, cutoff: TimeOfDay = TimeOfDay(minutes: 15 * 60), escalateMinutes: Int = 60
+  ) {
+    self.weekday = weekday
+    self.procedures = procedures
+    self.document = document
+    self.from = from
+    self.until = until
+    self.waitMinutes = waitMinutes
+    self.cutoff = cutoff
+    self.escalateMinutes = escalateMinutes
+  }
+}
+
+/// All plans a commune ever had, so that the weeks of a year are counted by the plan of their time.
+public struct SameDayPlans: Codable, Hashable, Sendable {
+  public var plans: [SameDayPlan]
+  public init(_ plans: [SameDayPlan] = []) { self.plans = plans }
+
+  /// The plan in force on a day: the latest that has begun and not ended.
+  public func plan(on day: LocalDay) -> SameDayPlan? {
+    plans.filter { $0.from <= day && day <= $0.until ?? day }.max { $0.from < $1.from }
+  }
+
+  /// The plan when `day` is a same-day day; a day off is none.
+  public func plan(heldOn day: LocalDay, _ calendar: WorkingCalendar) -> SameDayPlan? {
+    guard let plan = plan(on: day), plan.weekday == day.weekday, calendar.isWorking(day) else { return nil }
+    return plan
+  }
+
+  /// What a receipt at `now` is promised.
+  public func mark(
+    _ procedure: Procedure.ID, at now: Instant, _ calendar: WorkingCalendar
+  ) -> Dossier.SameDayMark? {
+    let day = LocalDay(now, in: calendar.zone)
+    guard let plan = plan(heldOn: day, calendar), plan.procedures.contains(procedure) else { return nil }
+    let late = now > day.instant(at: plan.cutoff, in: calendar.zone)
+    return late ? .afterCutoff(day) : .promised(day)
+  }
+
+  /// Weeks of a period (Monday to Sunday, by the day the plan names): how many have passed and on how many the day was
+  /// held, which is where at least one dossier was promised. A day off is a passed week that is shown apart.
+  public func weeks(
+    from first: LocalDay, to last: LocalDay, promisedOn days: Set<LocalDay>, _ calendar: WorkingCalendar
+  ) -> Weeks {
+    var weeks = Weeks()
+    guard first <= last else { return weeks }
+    for number in first.number...last.number {
+      let day = LocalDay(number: number)
+      guard let plan = plan(on: day), plan.weekday == day.weekday else { continue }
+      weeks.elapsed += 1
+      if !calendar.isWorking(day) { weeks.daysOff += 1 } else if days.contains(day) { weeks.held += 1 }
+    }
+    return weeks
+  }
+
+  public struct Weeks: Hashable, Sendable {
+    public var elapsed = 0
+    public var held = 0
+    public var daysOff = 0
+    public init() {}
+  }
+}
+
+/// How a promise of the same-day day stands.
+public enum SameDayStanding: Hashable, Sendable {
+  /// Handed over on the day.
+  case kept
+  /// The result is ready, the citizen hasn't taken it.
+  case ready
+  case running(secondsLeft: Int)
+  /// Closing is near: the supervisor has to know.
+  case escalated(secondsLeft: Int)
+  case broken(reason: String?)
+  /// Received after the cutoff; what became of it is judged by its due date.
+  case apart
+}
+
+extension Dossier {
+  /// nil: nothing was promised.
+  public func sameDayStanding(at now: Instant, _ plans: SameDayPlans, _ calendar: WorkingCalendar) -> SameDayStanding? {
+    guard let sameDay else { return nil }
+    guard case .promised(let day) = sameDay else { return .apart }
+    if state == .annulled || state == .withdrawn { return nil }
+    if let handedOverAt, LocalDay(handedOverAt, in: calendar.zone) == day { return .kept }
+    let closing = calendar.closing(of: day) ?? day.adding(days: 1).start(in: calendar.zone)
+    // The promise is the result in hand. Ready and not fetched isn't the centre's fault, but it isn't kept either.
+    if let finishedAt, finishedAt <= closing { return .ready }
+    if handedOverAt != nil || finishedAt != nil || state.isOver || now >= closing {
+      return .broken(reason: sameDayReason)
+    }
+    let left = closing.seconds(since: now)
+    let early = (plans.plan(on: day)?.escalateMinutes ?? 60) * 60
+    return left <= early ? .escalated(secondsLeft: left) : .running(secondsLeft: left)
+  }
+}
