@@ -7,6 +7,9 @@ enum Migrations {
     migrator.registerMigration("0001 queue") { db in
       try db.execute(sql: queue)
     }
+    migrator.registerMigration("0002 dossiers") { db in
+      try db.execute(sql: dossiers)
+    }
     return migrator
   }
 
@@ -173,5 +176,24 @@ enum Migrations {
       services BLOB NOT NULL,
       PRIMARY KEY (dimension, day, value)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let dossiers = """
+    CREATE TABLE dossier (
+      id INTEGER PRIMARY KEY,
+      code TEXT NOT NULL UNIQUE,
+      -- The provisional code of an outage, still on the citizen's first slip.
+      formerCode TEXT UNIQUE,
+      procedure TEXT NOT NULL,
+      state TEXT NOT NULL,
+      counter INTEGER,
+      receivedDay INTEGER NOT NULL,
+      dueDay INTEGER,
+      finishedDay INTEGER,
+      value TEXT NOT NULL CHECK (json_valid(value))
+    ) STRICT;
+    CREATE INDEX dossier_due ON dossier (dueDay) WHERE finishedDay IS NULL;
+    CREATE INDEX dossier_late ON dossier (id) WHERE finishedDay > dueDay;
+    CREATE INDEX dossier_received ON dossier (receivedDay, counter, procedure);
     """
 }

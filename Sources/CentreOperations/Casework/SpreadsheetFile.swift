@@ -77,7 +77,7 @@ public enum SpreadsheetFile {
             .name(program), arguments: Arguments(arguments), output: .bytes(limit: mostUnpacked),
             error: .string(limit: 4096))
           guard result.terminationStatus.isSuccess else {
-            let why = (result.standardError ?? "").split(separator: "\n").last.map(String.init) ?? ""
+            let why = result.standardError.split(separator: "\n").last.map(String.init) ?? ""
             throw TableError(name, [TableProblem(nil, nil, "converter", ["program": program, "why": why])])
           }
           return Data(result.standardOutput)

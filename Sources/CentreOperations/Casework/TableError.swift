@@ -39,3 +39,7 @@ public struct TableError: Error, CustomStringConvertible, Sendable {
     return (shown + (more > 0 ? [Words.text("table.more", ["n": "\(more)"]).vi] : [])).joined(separator: "\n")
   }
 }
+
+extension DossierRejection {
+  public var words: Bilingual { Words.text("casework.\(rawValue)") }
+}

@@ -15,6 +15,23 @@ public struct Caseload: Hashable, Sendable {
     self.lastID = lastID
   }
 
+  /// A part of the dossiers, enough for one command.
+  /// - Parameters:
+  ///   - lastID: the highest id ever used, also by dossiers that aren't here.
+  ///   - provisional: the day of the last provisional code and its number.
+  public init(
+    rules: CaseRules, dossiers: [Dossier], lastID: Dossier.ID, provisional: (day: LocalDay, ordinal: Int)
+  ) {
+    self.init(rules: rules, lastID: lastID)
+    for dossier in dossiers {
+      self.dossiers[dossier.id] = dossier
+      dossierOfCode[dossier.code] = dossier.id
+      if let former = dossier.formerCode { dossierOfCode[former] = dossier.id }
+    }
+    provisionalDay = provisional.day
+    provisionalOrdinal = provisional.ordinal
+  }
+
   public subscript(id: Dossier.ID) -> Dossier? { dossiers[id] }
 
   /// Also by the provisional code a dossier had before.

@@ -43,10 +43,15 @@ public struct DossierCode: Hashable, Sendable {
   /// Names such values have in the addresses of the portals seen so far, folded.
   private static let keys: Set<String> = ["mahoso", "ma ho so", "sohoso", "so ho so", "ma", "code", "id"]
 
+  /// What the provisional codes of a day begin with: `TAM-261126-`.
+  public static func provisionalPrefix(of day: LocalDay) -> String {
+    let (y, m, d) = day.civil
+    return "\(provisionalPrefix)\(padded(y % 100, 2))\(padded(m, 2))\(padded(d, 2))-"
+  }
+
   /// The provisional code of a day's nth dossier: `TAM-261126-0001`.
   static func provisional(_ day: LocalDay, _ ordinal: Int) -> DossierCode {
-    let (y, m, d) = day.civil
-    return DossierCode("\(provisionalPrefix)\(padded(y % 100, 2))\(padded(m, 2))\(padded(d, 2))-\(padded(ordinal, 4))")!
+    DossierCode(provisionalPrefix(of: day) + padded(ordinal, 4))!
   }
 }
 

@@ -71,6 +71,28 @@ public enum DossierCommand: Hashable, Sendable {
     }
   }
 
+  /// The dossier it is about; nil for those that begin one.
+  public var dossier: Dossier.ID? {
+    switch self {
+    case .receive, .register: nil
+    case .accept(let id, _, _), .refuse(let id, _), .pass(let id), .askSupplement(let id, _), .supply(let id),
+      .askPayment(let id), .paid(let id), .stop(let id, _), .resume(let id), .settleDue(let id),
+      .returnDossier(let id, _), .withdraw(let id), .finish(let id), .handOver(let id), .reappoint(let id, _, _),
+      .recordReappointment(let id, _, _), .recordApology(let id, _), .replaceCode(let id, _),
+      .explainSameDay(let id, _), .annul(let id, _):
+      id
+    }
+  }
+
+  /// The code it brings, which has to be free.
+  public var code: DossierCode? {
+    switch self {
+    case .receive(let receipt): receipt.code
+    case .register(let code, _), .replaceCode(_, let code): code
+    default: nil
+    }
+  }
+
   /// A day somebody else fixed.
   public struct PromisedDay: Hashable, Sendable {
     public var day: LocalDay

@@ -262,8 +262,8 @@ struct CalendarTableTests {
   @Test("every refusal about dossiers has its words in both languages")
   func words() {
     for rejection in DossierRejection.allCases {
-      let words = Words.text("problem.\(rejection.rawValue)")
-      #expect(words.vi != "problem.\(rejection.rawValue)" && words.en != words.vi)
+      let words = rejection.words
+      #expect(words.vi != "casework.\(rejection.rawValue)" && words.en != words.vi)
     }
   }
 }

@@ -1,0 +1,69 @@
+import CentreStore
+import Foundation
+import GRDB
+import OneStop
+
+/// Commands about dossiers, inside a transaction of the command desk: the slice of state a command needs is read from the
+/// rows, decided on, journalled and written back.
+public enum CaseworkDesk {
+  /// - Returns: the dossiers as they are now, in order.
+  @discardableResult
+  public static func run(
+    _ command: DossierCommand, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger
+  ) throws -> [Dossier] {
+    let zone = rules.calendar.zone
+    let today = LocalDay(ledger.now, in: zone)
+    var needed: [Dossier] = []
+    if let id = command.dossier, let dossier = try DossierRows.dossier(id, ledger.db) { needed.append(dossier) }
+    if let code = command.code, let dossier = try DossierRows.dossier(code: code, ledger.db) { needed.append(dossier) }
+    var load = Caseload(
+      rules: rules, dossiers: needed, lastID: try DossierRows.lastID(ledger.db),
+      provisional: (
+        today, try DossierRows.provisional(prefix: DossierCode.provisionalPrefix(of: today), ledger.db)
+      ))
+    let events = try load.decide(command, by: actor, at: ledger.now)
+    var cause: Int64?
+    var changed: [Dossier.ID] = []
+    for event in events {
+      let seq = try ledger.append(event.type, event.payload, by: actor, cause: cause)
+      cause = cause ?? seq
+      load.apply(event, at: ledger.now)
+      if changed.last != event.dossier { changed.append(event.dossier) }
+    }
+    let dossiers = changed.compactMap { load[$0] }
+    try DossierRows.write(dossiers, in: zone, ledger.db)
+    return dossiers
+  }
+
+  /// What is due soon, overdue, or was late without an apology; the most pressing first.
+  public static func watch(
+    _ rules: CaseRules, at now: Instant, _ db: Database
+  ) throws -> [(watch: DossierWatch, dossier: Dossier)] {
+    let today = LocalDay(now, in: rules.calendar.zone)
+    var last = today
+    for _ in 0..<(rules.warnings.max() ?? 0) { last = rules.calendar.workingDay(after: last) ?? last }
+    // The warning distance is in working days: a due day is one, so nothing beyond `last` can be near.
+    let load = Caseload(
+      rules: rules, dossiers: try DossierRows.pressing(dueBy: last, db), lastID: 0, provisional: (today, 0))
+    return load.watch(at: now).compactMap { watch in load[watch.dossier].map { (watch, $0) } }
+  }
+
+  /// What in the rows is not what the journal says; empty: they agree.
+  public static func differences(_ rules: CaseRules, _ db: Database) throws -> [String] {
+    var load = Caseload(rules: rules)
+    var after: Int64 = 0
+    while true {
+      let entries = try Journal.entries(db, after: after, limit: 5000)
+      guard let last = entries.last else { break }
+      for entry in entries { if let event = try entry.dossierEvent() { load.apply(event, at: entry.at) } }
+      after = last.seq
+    }
+    let rows = try DossierRows.all(db)
+    var faults: [String] = []
+    if rows.count != load.dossiers.count {
+      faults.append("\(rows.count) dossiers in the table, \(load.dossiers.count) in the journal")
+    }
+    for row in rows where load[row.id] != row { faults.append("dossier \(row.id) is not what the journal says") }
+    return faults
+  }
+}

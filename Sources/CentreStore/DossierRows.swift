@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import OneStop
+
+/// The rows of dossiers: a view of the journal in which the schema itself forbids a code twice. A dossier is one row with
+/// its value as JSON, and columns for what is searched by.
+public enum DossierRows {
+  public static func write(_ dossiers: some Sequence<Dossier>, in zone: ZoneOffset, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO dossier (id, code, formerCode, procedure, state, counter, receivedDay, dueDay, finishedDay, value)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET code = excluded.code, formerCode = excluded.formerCode,
+          procedure = excluded.procedure, state = excluded.state, counter = excluded.counter,
+          receivedDay = excluded.receivedDay, dueDay = excluded.dueDay, finishedDay = excluded.finishedDay,
+          value = excluded.value
+        """)
+    for dossier in dossiers {
+      // What ended without a result is waited for by nobody.
+      let ended = dossier.finishedAt ?? (dossier.state.isOver ? dossier.receivedAt : nil)
+      try statement.execute(arguments: [
+        dossier.id.rawValue, dossier.code.text, dossier.formerCode?.text, dossier.procedure.rawValue,
+        dossier.state.rawValue, dossier.counter?.rawValue, LocalDay(dossier.receivedAt, in: zone).number,
+        dossier.due?.day.number, ended.map { LocalDay($0, in: zone).number },
+        String(decoding: try Ledger.encoder.encode(dossier), as: UTF8.self),
+      ])
+    }
+  }
+
+  public static func dossier(_ id: Dossier.ID, _ db: Database) throws -> Dossier? {
+    try one("SELECT value FROM dossier WHERE id = ?", [id.rawValue], db)
+  }
+
+  /// By the code it has, or had while it was provisional.
+  public static func dossier(code: DossierCode, _ db: Database) throws -> Dossier? {
+    try one("SELECT value FROM dossier WHERE code = ? OR formerCode = ?", [code.text, code.text], db)
+  }
+
+  public static func all(_ db: Database) throws -> [Dossier] {
+    try many("SELECT value FROM dossier ORDER BY id", [], db)
+  }
+
+  /// Received in a period.
+  public static func received(from: LocalDay, to: LocalDay, _ db: Database) throws -> [Dossier] {
+    try many(
+      "SELECT value FROM dossier WHERE receivedDay BETWEEN ? AND ? ORDER BY id", [from.number, to.number], db)
+  }
+
+  /// Those somebody may have to be warned of: unfinished and due by `last`, or finished late.
+  public static func pressing(dueBy last: LocalDay, _ db: Database) throws -> [Dossier] {
+    try many(
+      """
+      SELECT value FROM dossier WHERE finishedDay IS NULL AND dueDay <= ?
+      UNION ALL SELECT value FROM dossier WHERE finishedDay > dueDay
+      """, [last.number], db)
+  }
+
+  /// The procedures received most at a counter since a day.
+  public static func commonest(
+    at counter: Counter.ID, since day: LocalDay, limit: Int, _ db: Database
+  ) throws -> [Procedure.ID] {
+    try String.fetchAll(
+      db,
+      sql: """
+        SELECT procedure FROM dossier WHERE receivedDay >= ? AND counter = ? AND state <> 'annulled'
+        GROUP BY procedure ORDER BY count(*) DESC, procedure LIMIT ?
+        """, arguments: [day.number, counter.rawValue, limit]
+    ).map { Procedure.ID($0) }
+  }
+
+  public static func lastID(_ db: Database) throws -> Dossier.ID {
+    Dossier.ID(try Int.fetchOne(db, sql: "SELECT max(id) FROM dossier") ?? 0)
+  }
+
+  /// How many provisional codes of a day are in use: the highest number among them.
+  public static func provisional(prefix: String, _ db: Database) throws -> Int {
+    // Codes keep their length within a day (four digits), so the greatest text is the highest number up to 9,999.
+    let last = try String.fetchOne(
+      db,
+      sql: """
+        SELECT max(code) FROM (
+          SELECT code FROM dossier WHERE code >= ?1 AND code < ?1 || 'A'
+          UNION ALL SELECT formerCode FROM dossier WHERE formerCode >= ?1 AND formerCode < ?1 || 'A')
+        """, arguments: [prefix])
+    return last.flatMap { Int($0.dropFirst(prefix.count)) } ?? 0
+  }
+
+  private static func one(_ sql: String, _ arguments: StatementArguments, _ db: Database) throws -> Dossier? {
+    try String.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map(decoded)
+  }
+  private static func many(_ sql: String, _ arguments: StatementArguments, _ db: Database) throws -> [Dossier] {
+    try String.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map(decoded)
+  }
+  private static func decoded(_ text: String) throws -> Dossier {
+    try JSONDecoder().decode(Dossier.self, from: Data(text.utf8))
+  }
+}
+
+extension JournalEntry {
+  /// The event of a dossier, nil where it is one of another part.
+  public func dossierEvent() throws -> DossierEvent? {
+    let decoder = JSONDecoder()
+    return try DossierEvent(type: type, decode: .init { try decoder.decode($0, from: payload) })
+  }
+}
