@@ -47,10 +47,13 @@ public final class CommandDesk: Sendable {
     let bell = bell
     transactions = Transactions(
       database, clock: { clock.now }, reload: CentreState.read,
-      committed: { state, notes in
-        tail.publish(ScreenNews.patches(of: notes.compactMap { $0 as? ScreenNews }, state))
+      committed: { notes in
+        tail.note(notes.compactMap { $0 as? ScreenNews })
         bell.ring()
       })
+    tail.source.withLock { [transactions] source in
+      source = { try await transactions.look { _, state in tail.workOut(state) } }
+    }
     try database.pool.writeWithoutTransaction { try ratings.destroyOrphans(on: $0) }
   }
 
@@ -87,6 +90,8 @@ public final class CommandDesk: Sendable {
       patch.patch.centre = nil
       patch.patch.counters = []
       if unsure { patch.closeForClock() }
+      // In the order of the journal: whoever has heard this patch has heard what came before it.
+      tail.workOut(state)
       tail.publish([patch])
     }
   }

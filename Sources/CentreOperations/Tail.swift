@@ -3,7 +3,8 @@ import OneStop
 import ServiceLifecycle
 import Synchronization
 
-/// What one command changed on the screens. What they show is worked out after the commit, once for all its commands.
+/// What one command changed on the screens. What they show is worked out after the commit, once for
+/// all commands since the last time.
 struct ScreenNews: Sendable {
   var type: String
   var seq: Int64
@@ -17,7 +18,7 @@ struct ScreenNews: Sendable {
 
   init(everything type: String, seq: Int64, at: Instant) { (self.type, self.seq, self.at) = (type, seq, at) }
 
-  /// The patches of a commit, from the state after it: each call and each call taken back has one of its own, with
+  /// The patches of some commits, from the state after them: each call and each call taken back has one of its own, with
   /// its counter; all else that changed stands in the last.
   static func patches(of news: [ScreenNews], _ state: CentreState) -> [ScreenPatch] {
     guard let last = news.last else { return [] }
@@ -114,7 +115,9 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
     var tick: UInt64 = 0
   }
   private let contents: Mutex<Contents>
-  private let pending = Mutex<[ScreenPatch]>([])
+  private let pending = Mutex<(news: [ScreenNews], patches: [ScreenPatch])>(([], []))
+  /// Calls `workOut` with the state as it is committed. Set once, by the desk that has it.
+  let source = Mutex<(@Sendable () async throws -> Void)?>(nil)
   private let arrivals = Bell()
   public let epoch: Int
   public let bell = Bell()
@@ -126,19 +129,38 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
       Contents(state: PublicState(state, at: now, epoch: epoch, build: build, demo: demo), seq: seq, floor: seq))
   }
 
-  /// Takes changes in the order of the journal. Called on the writer's queue, so it only notes them.
+  /// Takes changes in the order of the journal. Called on the writer's queue between two commits, so it only notes them.
+  func note(_ news: [ScreenNews]) {
+    guard !news.isEmpty else { return }
+    pending.withLock { $0.news += news }
+    arrivals.ring()
+  }
+
+  /// Works out what the noted changes look like; on the writer's queue, where `state` is the one after them.
+  func workOut(_ state: CentreState) {
+    let news = pending.withLock { pending in
+      defer { pending.news = [] }
+      return pending.news
+    }
+    publish(ScreenNews.patches(of: news, state))
+  }
+
   func publish(_ patches: [ScreenPatch]) {
     guard !patches.isEmpty else { return }
-    pending.withLock { $0 += patches }
+    pending.withLock { $0.patches += patches }
     arrivals.ring()
   }
 
   /// Encodes what has come and wakes the screens.
   public func run() async throws {
     for await _ in arrivals.listen().cancelOnGracefulShutdown() {
+      if let source = source.withLock({ $0 }), !pending.withLock({ $0.news.isEmpty }) {
+        // A store that cannot be read is raised by the desk; the news stays until it can.
+        try? await source()
+      }
       let patches = pending.withLock { pending in
-        defer { pending = [] }
-        return pending
+        defer { pending.patches = [] }
+        return pending.patches
       }
       add(patches)
       // A short rest gathers what comes in a burst and leaves the processor to the commands that cause it.

@@ -76,7 +76,7 @@ public final class Transactions<State: Sendable>: Sendable {
   private let database: CentreDatabase
   private let clock: @Sendable () -> Instant
   private let reload: @Sendable (Database) throws -> State
-  private let committed: @Sendable (State, [any Sendable]) -> Void
+  private let committed: @Sendable ([any Sendable]) -> Void
   private let line = Mutex<(waiting: [Turn], draining: Bool)>(([], false))
   // Touched on the writer's queue only, which the compiler cannot see.
   private nonisolated(unsafe) var state: State?
@@ -85,11 +85,11 @@ public final class Transactions<State: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - reload: reads the state from the file.
-  ///   - committed: gets the state and the notes of a batch, in order, after its commit and its answers; must return at once.
+  ///   - committed: gets the notes of a batch, in order, after its commit and its answers; must return at once.
   public init(
     _ database: CentreDatabase, clock: @escaping @Sendable () -> Instant,
     reload: @escaping @Sendable (Database) throws -> State,
-    committed: @escaping @Sendable (State, [any Sendable]) -> Void
+    committed: @escaping @Sendable ([any Sendable]) -> Void
   ) {
     self.database = database
     self.clock = clock
@@ -194,7 +194,7 @@ public final class Transactions<State: Sendable>: Sendable {
     }
     for tell in told { tell(nil) }
     // After the answers: whoever pressed a key waits for nothing that the screens need.
-    if !notes.isEmpty, let state { committed(state, notes) }
+    if !notes.isEmpty { committed(notes) }
   }
 
   private static func attempt<Answer>(

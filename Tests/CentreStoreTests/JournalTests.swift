@@ -163,7 +163,7 @@ struct JournalTests {
     // And after a restart: a second desk on the same file goes on where the first one stopped.
     let other = Transactions<Hall>(
       centre.database, clock: { [now = centre.now] in now }, reload: { try HallJournal.lastDay($0)! },
-      committed: { _, _ in })
+      committed: { _ in })
     #expect(try await other.look { _, hall in hall } == live)
   }
 

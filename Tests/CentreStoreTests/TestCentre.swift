@@ -45,7 +45,7 @@ final class TestCentre: Sendable {
     self.told = told
     transactions = Transactions(
       database, clock: { clock.now.withLock { $0 } }, reload: { try HallJournal.lastDay($0)! },
-      committed: { _, notes in told.batches.withLock { $0.append(notes.compactMap { $0 as? String }) } })
+      committed: { notes in told.batches.withLock { $0.append(notes.compactMap { $0 as? String }) } })
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
