@@ -101,7 +101,11 @@ struct CounterController {
     }
     command("close", &routes) { n, _, _ in .close(n) }
     command("undo", &routes) { n, _, _ in .undo(n) }
-    command("help", &routes, access: .everyone) { n, _, _ in .askHelp(n) }
+    // From the tablet in front of the citizen: for its own counter, and without a word of who is there.
+    command("help", &routes, access: .rating, tells: false) { n, _, context in
+      if let bound = context.caller.counter, bound != n { throw Problem(.forbidden) }
+      return .askHelp(n)
+    }
     command("help/answer", &routes) { n, _, _ in .answerHelp(n) }
   }
 
@@ -112,7 +116,7 @@ struct CounterController {
   }
 
   private func command(
-    _ name: String, _ routes: inout Routes, access: Access = .officer,
+    _ name: String, _ routes: inout Routes, access: Access = .officer, tells: Bool = true,
     _ make: @escaping @Sendable (Counter.ID, Body, CentreContext) throws -> QueueCommand
   ) {
     let parts = parts
@@ -138,6 +142,7 @@ struct CounterController {
           }
           throw problem
         }
+        guard tells else { return Answer() }
         return Answer(
           ticket: state.hall.current(at: n).map { Ticket($0, state.hall) },
           desk: full ? try DeskView(n, state, at: ledger.now, ledger.db) : nil)

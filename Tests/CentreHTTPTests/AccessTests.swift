@@ -22,7 +22,7 @@ struct AccessTests {
     "POST /api/v1/officers": "supervisor", "POST /api/v1/terminals": "supervisor",
     "POST /api/v1/day/close": "supervisor", "POST /api/v1/clock/confirm": "supervisor",
     "POST /api/v1/emergency": "officer", "GET /api/v1/figures/{day}": "officer", "GET /api/v1/supervisor": "supervisor",
-    "GET /api/v1/board": "everyone", "GET /api/v1/prints": "supervisor", "POST /api/v1/counters/{n}/help": "everyone",
+    "GET /api/v1/board": "everyone", "GET /api/v1/prints": "supervisor", "POST /api/v1/counters/{n}/help": "rating",
   ]
 
   @Test("every route with every role", .timeLimit(.minutes(2)))
@@ -79,7 +79,7 @@ struct AccessTests {
       let step = try await centre.get("/api/v1/counters/1/rating", as: tablet).json["step"].whole
       try await centre.done(
         "POST", "/api/v1/steps/\(step)/rating", ["reception": 5, "handling": 5], as: tablet, status: 201)
-      try await centre.counter(1, "help")
+      try await centre.counter(1, "help", as: tablet)
       try await centre.done("POST", "/api/v1/tickets/\(ticket["id"].whole)/reprint", as: supervisor, status: 202)
       let actors = try await centre.events(after: start).map {
         "\($0.type) \($0.actor.name) \($0.actor.role.rawValue) \($0.actor.terminal)"
@@ -88,8 +88,27 @@ struct AccessTests {
         actors == [
           "ticket-issued citizen kiosk kiosk-2", "counter-opened cb01 officer counter-1",
           "called cb01 officer counter-1", "started cb01 officer pc-7", "finished cb01 officer counter-1",
-          "rated citizen rating rating-1", "help-asked citizen citizen counter-1", "reprint-asked cb07 supervisor ",
+          "rated citizen rating rating-1", "help-asked citizen rating rating-1", "reprint-asked cb07 supervisor ",
         ])
+    }
+  }
+
+  @Test("who asks for help learns nothing of who is at the counter, and asks for the own counter only")
+  func helpTellsNothing() async throws {
+    try await TestCentre.run(.withPINs()) { centre in
+      let supervisor = try await centre.signIn("cb07")
+      let officer = try await centre.signIn("cb01")
+      let tablet = try await centre.terminal("rating-1", "rating", counter: 1, by: supervisor)
+      try await centre.done(
+        "POST", "/api/v1/tickets", ["service": "ho-tich", "priority": "elderly"], as: officer, status: 201)
+      try await centre.counter(1, "open", as: officer)
+      try await centre.counter(1, "call-next", as: officer)
+      let help = "/api/v1/counters/1/help"
+      let reply = try await centre.ask(
+        "POST", help, [:], as: tablet, headers: ["Prefer": "return=representation"])
+      #expect(reply.status == 200 && reply.text == "{}")
+      try await centre.refused(401, "sign-in-required", "POST", help)
+      try await centre.refused(403, "forbidden", "POST", "/api/v1/counters/2/help", as: tablet)
     }
   }
 
