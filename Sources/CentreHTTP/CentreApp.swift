@@ -23,6 +23,7 @@ public struct CentreApp {
     CounterController(parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
+    DeviceController(parts).add(to: &routes)
     stream.add(to: &routes)
     self.routes = routes
   }
@@ -102,6 +103,15 @@ struct MetricsPage {
     gauge(
       "device_ok", "1 when a device works.",
       parts.devices.list.map { ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", $0.state == .ok ? 1 : 0) })
+    let kept = parts.devices.list.filter { $0.address != nil }
+    gauge(
+      "device_opened", "Times a device could be opened since the start.",
+      kept.map { ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", $0.opened ?? 0) })
+    gauge(
+      "device_events", "Presses, scans and frames since the start; never of rating boxes.",
+      kept.compactMap { device in
+        device.events.map { ("{device=\"\(device.id)\",kind=\"\(device.kind)\"}", $0) }
+      })
     lines.append("# HELP motcua_http_responses_total Answers by class.")
     lines.append("# TYPE motcua_http_responses_total counter")
     for (name, value) in parts.metrics.all.sorted(by: { $0.key < $1.key }) {

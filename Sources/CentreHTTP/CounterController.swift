@@ -112,7 +112,9 @@ struct CounterController {
   private func view(_ request: Request, _ context: CentreContext) async throws -> Response {
     let n = try context.counter()
     let now = parts.desk.clock.now
-    return .json(try await parts.desk.look { db, state in try DeskView(n, state, at: now, db) })
+    var view = try await parts.desk.look { db, state in try DeskView(n, state, at: now, db) }
+    view.notice = parts.desk.notices.current(n, at: now)
+    return .json(view)
   }
 
   private func command(

@@ -36,8 +36,11 @@ struct EventStream: Sendable {
     case "desk":
       try Access.officer.check(context.caller)
       guard let counter else { throw QueueRejection.unknownCounter }
+      let notices = parts.desk.notices
       return try await frames(request, "desk", rest: .milliseconds(20)) { db, state, now in
-        try ScreenJSON.encoder.encode(DeskView(counter, state, at: now, db))
+        var view = try DeskView(counter, state, at: now, db)
+        view.notice = notices.current(counter, at: now)
+        return try ScreenJSON.encoder.encode(view)
       }
     case "rating":
       try Access.rating.check(context.caller)

@@ -26,6 +26,9 @@ public final class CommandDesk: Sendable {
   public let ratings: RatingBoxes
   /// Rings after every commit.
   public let bell = Bell()
+  /// What the devices of a counter have to say to its officer.
+  public let notices = CounterNotices()
+  public let cards = CardTray()
   private let transactions: Transactions<CentreState>
   private let trouble = Mutex<StoreError?>(nil)
 
@@ -85,6 +88,7 @@ public final class CommandDesk: Sendable {
     let now = clock.now
     let tail = tail
     let unsure = isClosedForClock
+    cards.sweep(at: now)
     try await look { db, state in
       var patch = ScreenPatch(everythingOf: state, type: "tick", seq: try Journal.head(db).seq, at: now)
       patch.patch.centre = nil

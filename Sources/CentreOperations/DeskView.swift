@@ -105,6 +105,8 @@ public struct DeskView: Encodable, Sendable {
   var ratings: Levels?
   var transferTargets: Targets
   var help: Bool
+  /// What a keypad or scanner of this counter has to say.
+  public var notice: CounterNotices.Notice?
 
   /// - Throws: `unknown-counter`.
   public init(_ number: Counter.ID, _ state: CentreState, at now: Instant, _ db: Database) throws {

@@ -31,8 +31,12 @@ public struct FigureReport: Codable, Sendable, Hashable {
     public var emergency, rated, withinTarget: Int
     public var waits, services: Times
     public var levels: Levels?
+    /// Of boxes of three buttons: best, middle, worst. Their own scale, never added to the five levels.
+    public var threeButtons: [Int]?
 
-    init(_ key: String, _ name: String, _ tally: Tally, _ levels: Levels?) {
+    init(
+      _ key: String, _ name: String, _ tally: Tally, _ given: (levels: Levels?, threeButtons: [Int]?)
+    ) {
       self.key = key
       self.name = name
       (issued, visitsServed, served) = (tally.issued, tally.visitsServed, tally.served)
@@ -41,7 +45,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
       (emergency, rated, withinTarget) = (tally.emergency, tally.rated, tally.withinTarget)
       waits = Times(tally.waits)
       services = Times(tally.services)
-      self.levels = levels
+      levels = given.levels
+      threeButtons = given.threeButtons
     }
   }
 
@@ -69,15 +74,17 @@ public struct FigureReport: Codable, Sendable, Hashable {
         let officer = breakdown == .officer ? Officer.ID(key.value) : nil
         return Row(
           key.value, Self.name(key, settings, officers), tally,
-          try officer.flatMap { try Self.levels(db, $0, from, to) })
+          try officer.map { try Self.levels(db, $0, from, to) } ?? (nil, nil))
       }
   }
 
-  private static func levels(_ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay) throws -> Levels?
-  {
-    try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
+  private static func levels(
+    _ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay
+  ) throws -> (levels: Levels?, threeButtons: [Int]?) {
+    let five = try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
       Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
     }
+    return (five, try RatingBoxes.levels(db, officer: officer, scale: 3, from: from, to: to)?.handling)
   }
 
   /// Services in the centre's own order, everything else by its key.

@@ -26,7 +26,7 @@ final class SeedReader {
       root, "",
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
-        "board", "ticket", "printers", "devices",
+        "board", "ticket", "printers", "devices", "citizenCard",
       ])
     let c = map(
       top["centre"], "centre",
@@ -55,6 +55,16 @@ final class SeedReader {
     settings.ticket.footerEn = text(ticket, "ticket", "footerEn", or: settings.ticket.footerEn) ?? ""
     settings.printers = list(top["printers"], "printers").map { printer($0.node, $0.path) }
     settings.devices = list(top["devices"], "devices").compactMap { device($0.node, $0.path) }
+    if let word = top["citizenCard"].flatMap({ string($0, "citizenCard") }) {
+      let choices = CardReading.allCases.map(\.rawValue).joined(separator: ", ")
+      // YAML reads a bare on or off as true or false.
+      let plain = ["true": "on", "false": "off"][word] ?? word
+      if let reading = CardReading(rawValue: plain) {
+        settings.citizenCard = reading
+      } else {
+        mistake("citizenCard", "settings.choice", ["value": word, "choices": choices])
+      }
+    }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {

@@ -10,6 +10,11 @@ enum Migrations {
     migrator.registerMigration("0002 dossiers") { db in
       try db.execute(sql: dossiers)
     }
+    migrator.registerMigration("0003 rating scale") { db in
+      // Boxes of three buttons keep their own scale.
+      try db.execute(
+        sql: "ALTER TABLE rating ADD COLUMN scale INTEGER NOT NULL DEFAULT 5 CHECK (scale IN (3, 5))")
+    }
     return migrator
   }
 

@@ -149,15 +149,19 @@ public struct RatingBoxes: Sendable {
     return try JSONDecoder().decode(Plain.self, from: plain.prefix { $0 != 0 })
   }
 
-  /// SHA-256 over the rows of a batch in key order, each field with its length.
+  /// SHA-256 over the rows of a batch in key order, each field with its length; the scale where it isn't five levels, so
+  /// that the roots from before boxes of three buttons still hold.
   static func root(_ db: Database, batch: String) throws -> [UInt8] {
     var sha = SHA256()
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT key, officer, reception, handling, reasons, comment FROM rating WHERE batch = ? ORDER BY key",
+      db,
+      sql: "SELECT key, officer, reception, handling, reasons, comment, scale FROM rating WHERE batch = ? ORDER BY key",
       arguments: [batch])
     while let row = try rows.next() {
       let key: Data = row[0]
-      for field in [key.hexText, row[1], "\(row[2] as Int)", "\(row[3] as Int)", row[4], row[5]] as [String] {
+      let scale: Int = row[6]
+      let fields: [String] = [key.hexText, row[1], "\(row[2] as Int)", "\(row[3] as Int)", row[4], row[5]]
+      for field in fields + (scale == 5 ? [] : ["\(scale)"]) {
         sha.update(data: Data("\(field.utf8.count):\(field),".utf8))
       }
       sha.update(data: Data("\n".utf8))
@@ -237,26 +241,27 @@ public struct RatingBoxes: Sendable {
     return faults + missing.sorted().map { "batch \($0): is not listed any more" }
   }
 
-  /// Levels of a closed period, never of fewer than five.
+  /// Levels of a closed period, never of fewer than five. Best level first.
+  /// - Parameter scale: 5, or 3 for boxes of three buttons; the two are never added up.
   public static func levels(
-    _ db: Database, officer: Officer.ID? = nil, from: LocalDay, to: LocalDay
+    _ db: Database, officer: Officer.ID? = nil, scale: Int = 5, from: LocalDay, to: LocalDay
   ) throws -> (reception: [Int], handling: [Int], count: Int)? {
     var sql = """
       SELECT reception, handling FROM rating JOIN ratingBatch ON ratingBatch.id = rating.batch
-      WHERE closedDay BETWEEN ? AND ?
+      WHERE scale = ? AND closedDay BETWEEN ? AND ?
       """
-    var arguments: StatementArguments = [from.number, to.number]
+    var arguments: StatementArguments = [scale, from.number, to.number]
     if let officer {
       sql += " AND rating.officer = ?"
       arguments += [officer.rawValue]
     }
-    var reception = Array(repeating: 0, count: 5)
+    var reception = Array(repeating: 0, count: scale)
     var handling = reception
     var count = 0
     let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
     while let row = try rows.next() {
-      reception[5 - (row[0] as Int)] += 1
-      handling[5 - (row[1] as Int)] += 1
+      reception[scale - (row[0] as Int)] += 1
+      handling[scale - (row[1] as Int)] += 1
       count += 1
     }
     return count >= smallestGroup ? (reception, handling, count) : nil
@@ -267,6 +272,8 @@ public struct RatingBoxes: Sendable {
 private struct Plain: Codable {
   var r: Int
   var h: Int
+  /// Absent: 5, as in every box sealed before boxes of three buttons.
+  var s: Int?
   var w: [String]
   /// As bytes, which JSON writes in four thirds of their length whatever they are; as text, quotes and line ends of a
   /// long comment would not fit the box.
@@ -275,6 +282,7 @@ private struct Plain: Codable {
   init(_ rating: Rating) {
     r = rating.reception
     h = rating.handling
+    s = rating.scale == 5 ? nil : rating.scale
     w = rating.reasons
     c = Data(rating.comment.utf8)
   }
@@ -298,10 +306,11 @@ private struct RatingRow {
   func insert(batch: String, officer: String, _ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO rating (key, batch, officer, reception, handling, reasons, comment) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO rating (key, batch, officer, reception, handling, scale, reasons, comment)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","),
+        key, batch, officer, plain.r, plain.h, plain.s ?? 5, plain.w.sorted().joined(separator: ","),
         String(decoding: plain.c, as: UTF8.self),
       ])
   }

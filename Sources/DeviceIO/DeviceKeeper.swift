@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Keeps one device open as long as it is wanted: opens it, uses it, and after a failure waits and opens it again.
 public struct DeviceKeeper: Sendable {
   /// What is known about the device, for the supervisor.
@@ -22,7 +24,7 @@ public struct DeviceKeeper: Sendable {
   /// plugged in.
   /// - Parameter use: throws when the device fails; returning means that it went away.
   public func run<Handle: Sendable>(
-    open: @Sendable () async throws(DeviceError) -> Handle,
+    open: @escaping @Sendable () throws(DeviceError) -> Handle,
     news: @Sendable (News) -> Void,
     use: @Sendable (Handle) async throws -> Void
   ) async {
@@ -32,7 +34,7 @@ public struct DeviceKeeper: Sendable {
       // Read before opening, so that a change in between is not slept through.
       let seen = plug.generation
       do {
-        let handle = try await open()
+        let handle = try await onThread(open)
         pause.reset()
         news(.opened)
         try await use(handle)
@@ -46,6 +48,15 @@ public struct DeviceKeeper: Sendable {
         news(.lost(DeviceError(.disconnected, device: device, cause: error)))
       }
       await plug.change(after: seen, atMost: pause.next())
+    }
+  }
+
+  /// Opening may wait for the hardware, which the cooperative pool must not.
+  private func onThread<Handle: Sendable>(
+    _ open: @escaping @Sendable () throws(DeviceError) -> Handle
+  ) async throws -> Handle {
+    try await withCheckedThrowingContinuation { reply in
+      DispatchQueue.global().async { reply.resume(with: Result { try open() }) }
     }
   }
 }

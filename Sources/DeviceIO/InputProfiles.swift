@@ -123,7 +123,8 @@ enum KeyMap {
       }
       guard let meaning = mean(word) else { throw ProfileMistake("keys.\(text): \"\(word)\"; known are \(choices)") }
       if let other = tokens.keys.first(where: { $0.starts(with: bytes) || bytes.starts(with: $0) }) {
-        throw ProfileMistake("keys.\(text): begins like \(other.map { String($0, radix: 16) }); they can't be told apart")
+        throw ProfileMistake(
+          "keys.\(text): begins like \(other.map { String($0, radix: 16) }); they can't be told apart")
       }
       tokens[bytes] = meaning
     }
@@ -187,7 +188,9 @@ public struct RatingBoxProfile: InputProfile {
       try serial.check()
       _ = try tokens()
     }
-    guard Set(keys.values).count == scale else { throw ProfileMistake("keys: each of the \(scale) levels needs a button") }
+    guard Set(keys.values).count == scale else {
+      throw ProfileMistake("keys: each of the \(scale) levels needs a button")
+    }
   }
 }
 

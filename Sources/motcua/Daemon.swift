@@ -85,6 +85,8 @@ struct Daemon {
           at: desk.clock.now)
       }
     }
+    services += InputServices.make(
+      settings, profiles: share.appendingPathComponent("devices"), desk: desk, devices: devices, log: log)
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

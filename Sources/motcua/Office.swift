@@ -29,6 +29,16 @@ struct Office {
     try await send("POST", path, body)
   }
 
+  /// What only the running daemon knows.
+  func get<Answer: Decodable>(_ path: String) throws -> Answer {
+    let data = locations.dataFolder
+    if let lock = try DataLock.take(in: data) {
+      withExtendedLifetime(lock) {}
+      throw Failure("máy chủ không chạy")
+    }
+    return try Self.answer(try Self.talk(data.appendingPathComponent("motcua.sock").path, "GET", path, Data()))
+  }
+
   private func send<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer
   {
     let data = locations.dataFolder
@@ -42,6 +52,10 @@ struct Office {
     } else {
       reply = try Self.talk(socket, method, path, bytes)
     }
+    return try Self.answer(reply)
+  }
+
+  private static func answer<Answer: Decodable>(_ reply: Data) throws -> Answer {
     let parts = String(decoding: reply, as: UTF8.self).split(separator: "\r\n\r\n", maxSplits: 1)
     guard parts.count == 2, let status = parts[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
       throw Failure("máy chủ không trả lời")

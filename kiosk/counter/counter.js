@@ -34,7 +34,7 @@ let panelName = null
 let waitingBefore = null
 
 const press = presser({ number, onBusy: (busy) => last.busy(busy), onAnswer: took, onRefusal: refused })
-const last = lastLine(region('last'), () => onEscape())
+const last = lastLine(region('last'), () => onEscape(), (ticket) => press('call', { number: ticket }, `call ${ticket}`))
 const updateActions = buildActions(region('actions'), onKey)
 
 // ---- what the daemon says

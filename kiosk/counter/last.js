@@ -12,13 +12,25 @@ function lastWords({ words, type, number }) {
   return words ? pick(words) : t(`last.${type}`, { number: number ?? '' })
 }
 
-/** Returns { update(view), tick(), refuse(text), clear(), busy(isBusy) }. */
-export function lastLine(region, onUndo) {
+const noticeStays = 20_000
+
+/** What a keypad or scanner of this counter has to say, as long as it is news. */
+function noticeOf(frame) {
+  const notice = frame?.notice
+  return notice && now() - Date.parse(notice.at) < noticeStays ? notice : null
+}
+
+/**
+ * Returns { update(view), tick(), refuse(text), clear(), busy(isBusy) }.
+ * onCall(number): the officer wants the ticket that was just scanned.
+ */
+export function lastLine(region, onUndo, onCall) {
   const mark = el('span', { class: 'mark' })
   const words = el('p', { role: 'status', 'aria-live': 'polite' })
   const undo = el('button', { class: 'btn quiet', type: 'button', 'aria-keyshortcuts': 'Escape', onclick: onUndo }, icon('undo'), t('undo'), el('kbd', { class: 'key', text: 'Esc' }))
   const left = el('span', { class: 'left10', 'aria-hidden': 'true' })
-  region.replaceChildren(mark, words, undo, left)
+  const call = el('button', { class: 'btn', type: 'button', hidden: true, onclick: () => onCall(call.dataset.number) }, icon('bell'), el('span', {}))
+  region.replaceChildren(mark, words, call, undo, left)
   let view = {}
   let refusal = null
   let refusedUntil = 0
@@ -28,20 +40,26 @@ export function lastLine(region, onUndo) {
   function tick() {
     const { frame, up, since, signedIn } = view
     if (refusal && performance.now() > refusedUntil) refusal = null
+    const notice = up && signedIn && !refusal && !waiting ? noticeOf(frame) : null
     const until = up && signedIn && frame?.last?.undoUntil ? Date.parse(frame.last.undoUntil) - now() : 0
     const canUndo = until > 0 && !frame.actions?.undo && !view.mode
-    const kind = !up ? 'lost' : refusal ? 'refused' : canUndo ? 'done' : 'none'
+    const kind = !up ? 'lost' : refusal || notice?.kind === 'refused' ? 'refused' : notice ? 'scanned' : canUndo ? 'done' : 'none'
     const text = !up ? `${t('lostSince', { clock: clockText(since ?? now()) })}. ${t('lost.more')}`
-      : refusal ?? (waiting ? t('sending') : !signedIn ? t('line.signIn') : frame?.last ? lastWords(frame.last) : t('line.nothing'))
+      : refusal ?? (notice ? pick(notice.words) : waiting ? t('sending') : !signedIn ? t('line.signIn') : frame?.last ? lastWords(frame.last) : t('line.nothing'))
     undo.hidden = !canUndo
     left.hidden = !canUndo
     left.textContent = canUndo ? t('secondsLeft', { n: Math.ceil(until / 1000) }) : ''
+    call.hidden = !notice?.callable
+    if (notice?.callable) {
+      call.dataset.number = notice.number
+      call.lastElementChild.textContent = t('notice.call', { number: notice.number })
+    }
     const signature = `${kind}|${text}`
     if (signature === shown) return
     shown = signature
     region.className = `last ${kind}`
     words.textContent = text
-    mark.replaceChildren(icon({ lost: 'fault', refused: 'warn', done: 'check', none: view.frame?.state === 'paused' ? 'pause' : 'check' }[kind]))
+    mark.replaceChildren(icon({ lost: 'fault', refused: 'warn', scanned: 'check', done: 'check', none: view.frame?.state === 'paused' ? 'pause' : 'check' }[kind]))
   }
 
   return {

@@ -12,6 +12,7 @@ public enum KeyEvent: Hashable, Sendable {
 /// The keys of one input device through evdev, grabbed so that they don't also reach the console or a page.
 public final class KeyReader: Sendable {
   private let file: DeviceFile
+  private let keys: Keys
 
   /// - Throws: `.unreachable` where there is no such device, it is no keyboard, or somebody else has grabbed it.
   public init(path: String, device: String) throws(DeviceError) {
@@ -22,27 +23,23 @@ public final class KeyReader: Sendable {
       guard error.isForbidden else { throw error }
       file = try DeviceFile(path: path, device: device, flags: O_RDONLY)
     }
+    keys = try Keys(file, path)
   }
 
   /// Key by key. Ends by throwing when the device goes away, quietly after `close`. Ask once.
   public func events() -> AsyncThrowingStream<KeyEvent, any Error> {
-    let file = file
+    let (file, keys) = (file, keys)
     return AsyncThrowingStream { out in
       out.onTermination = { _ in file.stop() }
-      do {
-        let keys = try Keys(file)
-        file.whenReadable(
-          {
-            try keys.take { out.yield($0) }
-            return true
-          },
-          end: { error in
-            keys.release()
-            out.finish(throwing: error)
-          })
-      } catch {
-        out.finish(throwing: error)
-      }
+      file.whenReadable(
+        {
+          try keys.take { out.yield($0) }
+          return true
+        },
+        end: { error in
+          keys.release()
+          out.finish(throwing: error)
+        })
     }
   }
 
@@ -64,15 +61,15 @@ private final class Keys: @unchecked Sendable {
   private let file: DeviceFile
   private var evdev: OpaquePointer?
 
-  init(_ file: DeviceFile) throws(DeviceError) {
+  init(_ file: DeviceFile, _ path: String) throws(DeviceError) {
     self.file = file
     var made: OpaquePointer?
     var result = libevdev_new_from_fd(file.descriptor, &made)
-    guard result == 0, let made else { throw DeviceError(system: -result, device: file.device, path: "evdev") }
+    guard result == 0, let made else { throw DeviceError(system: -result, device: file.device, path: path) }
     result = libevdev_grab(made, LIBEVDEV_GRAB)
     guard result == 0 else {
       libevdev_free(made)
-      throw DeviceError(system: -result, device: file.device, path: "EVIOCGRAB")
+      throw DeviceError(system: -result, device: file.device, path: path)
     }
     evdev = made
   }

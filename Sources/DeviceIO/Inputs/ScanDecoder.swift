@@ -179,7 +179,9 @@ public struct KeyScanDecoder: Sendable {
 
   /// Key → character without and with Shift; numbers of linux/input-event-codes.h, characters of the US layout.
   private static let keys: [UInt16: (UInt8, UInt8)] = {
-    var keys: [UInt16: (UInt8, UInt8)] = [57: (32, 32), 98: (47, 47), 55: (42, 42), 74: (45, 45), 78: (43, 43), 83: (46, 46)]
+    var keys: [UInt16: (UInt8, UInt8)] = [
+      57: (32, 32), 98: (47, 47), 55: (42, 42), 74: (45, 45), 78: (43, 43), 83: (46, 46),
+    ]
     func row(_ first: UInt16, _ plain: String, _ shifted: String) {
       for (i, pair) in zip(plain.utf8, shifted.utf8).enumerated() { keys[first + UInt16(i)] = pair }
     }

@@ -10,6 +10,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var ticket: TicketWords
   public var printers: [Printer]
   public var devices: [Device]
+  public var citizenCard = CardReading.off
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -33,7 +34,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices
+      devices, citizenCard
   }
 
   public init(from decoder: any Decoder) throws {
@@ -51,6 +52,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     ticket = try box.decodeIfPresent(TicketWords.self, forKey: .ticket) ?? TicketWords()
     printers = try box.decodeIfPresent([Printer].self, forKey: .printers) ?? []
     devices = try box.decodeIfPresent([Device].self, forKey: .devices) ?? []
+    citizenCard = try box.decodeIfPresent(CardReading.self, forKey: .citizenCard) ?? .off
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -67,12 +69,17 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(ticket, forKey: .ticket)
     try box.encode(printers, forKey: .printers)
     try box.encode(devices, forKey: .devices)
+    try box.encode(citizenCard, forKey: .citizenCard)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }
   public func counter(_ number: Counter.ID) -> Counter? { counters.first { $0.number == number } }
   public func day(of moment: Instant) -> LocalDay { LocalDay(moment, in: zone) }
 }
+
+/// Whether scanners at counters read the QR code of identity cards. A queue needs no identity, so they don't unless the
+/// centre decides it.
+public enum CardReading: String, Codable, Hashable, Sendable, CaseIterable { case off, on }
 
 /// The rules of the queue. Every number is the commune's to set.
 public struct Rules: Codable, Hashable, Sendable {

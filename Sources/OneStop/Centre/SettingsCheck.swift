@@ -135,6 +135,19 @@ extension CentreSettings {
       for counter in device.counters {
         check(numbers.contains(counter), "\(path).counters", "unknownCounter", ["value": "\(counter)"])
       }
+      switch device.kind {
+      case .keypad, .ratingBox, .scanner, .light:
+        check(device.address.hasPrefix("/"), "\(path).address", "deviceAddress", ["value": device.address])
+        check(!device.profile.isEmpty, "\(path).profile", "empty")
+      case .speaker, .officePrinter: break
+      }
+      switch device.kind {
+      case .keypad, .ratingBox: check(device.counters.count == 1, "\(path).counters", "deviceCounter")
+      case .scanner:
+        check(device.counters.count == 1 || !device.terminal.isEmpty, "\(path).counters", "scannerPlace")
+      case .light: check(!device.counters.isEmpty, "\(path).counters", "deviceCounter")
+      case .speaker, .officePrinter: break
+      }
     }
     return found
   }

@@ -1,7 +1,10 @@
-/// A citizen's answer about one finished step: how they were received, and how the matter was handled. 1…5, 5 is best.
+/// A citizen's answer about one finished step: how they were received, and how the matter was handled. The highest level
+/// is the best.
 public struct Rating: Codable, Hashable, Sendable {
   public var reception: Int
   public var handling: Int
+  /// How many levels there were to choose from: 5, or 3 on a box of three buttons. Three never become five.
+  public let scale: Int
   /// Ids of the reasons given for a low level.
   public var reasons: [String]
   public var comment: String
@@ -20,6 +23,18 @@ public struct Rating: Codable, Hashable, Sendable {
     self.handling = handling
     self.reasons = reasons
     self.comment = comment
+    scale = 5
+  }
+
+  /// One press on a box of buttons, which asks one question for both.
+  /// - Parameter scale: 3 or 5.
+  public init(press level: Int, of scale: Int) throws(QueueRejection) {
+    guard [3, 5].contains(scale), (1...scale).contains(level) else { throw .badValue }
+    reception = level
+    handling = level
+    reasons = []
+    comment = ""
+    self.scale = scale
   }
 }
 
