@@ -8,16 +8,19 @@ final class PseudoTerminal: Sendable {
 
   init(link: String) throws {
     self.link = link
-    master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
-      throw POSIXError(.ENODEV)
-    }
+    var master: Int32 = -1
+    var slave: Int32 = -1
+    var name = [CChar](repeating: 0, count: 128)
+    guard openpty(&master, &slave, &name, nil, nil) == 0 else { throw POSIXError(.ENODEV) }
+    self.master = master
     var line = termios()
-    tcgetattr(master, &line)
+    tcgetattr(slave, &line)
     cfmakeraw(&line)
-    tcsetattr(master, TCSANOW, &line)
+    tcsetattr(slave, TCSANOW, &line)
+    // Whoever opens the line is then the only one, so that unplugging hangs it up.
+    close(slave)
     unlink(link)
-    symlink(String(cString: name), link)
+    symlink(String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self), link)
   }
 
   func send(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }

@@ -104,13 +104,16 @@ function levels(counts) {
 
 const marks = { ok: 'check', warning: 'warn', fault: 'fault', off: 'moon' }
 
+// A loose plug shows in how often a device had to be opened again.
+const reopened = (device) => device.opened > 1 ? ` · ${t('devices.opened', { n: numberText(device.opened) })}` : ''
+
 export function devices(list) {
   const worst = { fault: 0, warning: 1, off: 2, ok: 3 }
   const sorted = [...list].sort((a, b) => worst[a.state] - worst[b.state])
   return [
     el('h2', {}, t('devices'), list.length > 0 && el('span', { class: 'muted', text: t('devices.ok', { n: list.filter((each) => each.state === 'ok').length, of: list.length }) })),
     list.length
-      ? el('ul', {}, sorted.map((each) => el('li', { class: each.state }, icon(marks[each.state]), el('span', {}, each.name, el('small', { text: pick(each.words) })))))
+      ? el('ul', {}, sorted.map((each) => el('li', { class: each.state }, icon(marks[each.state]), el('span', {}, each.name, el('small', { text: pick(each.words) + reopened(each) })))))
       : el('p', { class: 'muted', text: t('noData') }),
   ]
 }
