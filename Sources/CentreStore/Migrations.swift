@@ -11,9 +11,14 @@ enum Migrations {
       try db.execute(sql: dossiers)
     }
     migrator.registerMigration("0003 rating scale") { db in
-      // Boxes of three buttons keep their own scale.
+      // Boxes of three buttons keep their own scale, and batches of their own: a single one among others' ratings would
+      // be known by its scale.
       try db.execute(
-        sql: "ALTER TABLE rating ADD COLUMN scale INTEGER NOT NULL DEFAULT 5 CHECK (scale IN (3, 5))")
+        sql: """
+          ALTER TABLE ratingBatch ADD COLUMN scale INTEGER NOT NULL DEFAULT 5 CHECK (scale IN (3, 5));
+          DROP INDEX ratingBatch_open;
+          CREATE UNIQUE INDEX ratingBatch_open ON ratingBatch (officer, scale) WHERE closedDay IS NULL;
+          """)
     }
     return migrator
   }

@@ -27,7 +27,7 @@ public struct RatingBoxes: Sendable {
   ) throws {
     let found = try hall.ratable(step, at: ledger.now).step
     let officer = found.officer?.rawValue ?? ""
-    let batch = try openBatch(of: officer, day: hall.day, ledger.db)
+    let batch = try openBatch(of: officer, scale: rating.scale, day: hall.day, ledger.db)
     let plain = try Plain(rating).padded()
     var sender = try HPKE.Sender(
       recipientKey: try Curve25519.KeyAgreement.PublicKey(rawRepresentation: batch.publicKey), ciphersuite: Self.suite,
@@ -52,10 +52,13 @@ public struct RatingBoxes: Sendable {
     }
   }
 
-  private func openBatch(of officer: String, day: LocalDay, _ db: Database) throws -> (id: String, publicKey: Data) {
+  private func openBatch(
+    of officer: String, scale: Int, day: LocalDay, _ db: Database
+  ) throws -> (id: String, publicKey: Data) {
     if let row = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT id, publicKey FROM ratingBatch WHERE officer = ? AND closedDay IS NULL"),
-      arguments: [officer])
+      db.cachedStatement(
+        sql: "SELECT id, publicKey FROM ratingBatch WHERE officer = ? AND scale = ? AND closedDay IS NULL"),
+      arguments: [officer, scale])
     {
       return (row[0], row[1])
     }
@@ -63,8 +66,8 @@ public struct RatingBoxes: Sendable {
     let key = Curve25519.KeyAgreement.PrivateKey()
     try KeyFile.write(key.rawRepresentation, to: keyFile(id))
     try db.execute(
-      sql: "INSERT INTO ratingBatch (id, officer, publicKey, openedDay) VALUES (?, ?, ?, ?)",
-      arguments: [id, officer, key.publicKey.rawRepresentation, day.number])
+      sql: "INSERT INTO ratingBatch (id, officer, scale, publicKey, openedDay) VALUES (?, ?, ?, ?, ?)",
+      arguments: [id, officer, scale, key.publicKey.rawRepresentation, day.number])
     return (id, key.publicKey.rawRepresentation)
   }
 
@@ -78,6 +81,8 @@ public struct RatingBoxes: Sendable {
     public var root: String
     /// Boxes that could not be opened: the key was lost with a disk or a restore.
     public var lost: Int
+    /// Absent: five levels. 3: of boxes of three buttons.
+    public var scale: Int?
   }
 
   /// Opens and shuffles every batch that is large enough. Call `destroyOrphans` after the commit.
@@ -87,19 +92,22 @@ public struct RatingBoxes: Sendable {
     let batches = try Row.fetchAll(
       ledger.db,
       sql: """
-        SELECT id, officer, (SELECT count(*) FROM ratingBox WHERE batch = ratingBatch.id) AS boxes
+        SELECT id, officer, scale, (SELECT count(*) FROM ratingBox WHERE batch = ratingBatch.id) AS boxes
         FROM ratingBatch WHERE closedDay IS NULL ORDER BY id
         """)
     for row in batches where row["boxes"] as Int >= Self.smallestGroup {
       let id: String = row["id"]
       let officer: String = row["officer"]
+      let scale: Int = row["scale"]
       let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: Data(contentsOf: keyFile(id)))
       var rows: [RatingRow] = []
       var lost = 0
       for box in try Row.fetchAll(
         ledger.db, sql: "SELECT step, sealed FROM ratingBox WHERE batch = ?", arguments: [id])
       {
-        if let key, let plain = try? Self.unseal(box["sealed"], step: box["step"], batch: id, key) {
+        if let key, let plain = try? Self.unseal(box["sealed"], step: box["step"], batch: id, key),
+          plain.s ?? 5 == scale
+        {
           rows.append(RatingRow(key: randomBytes(16), plain))
         } else {
           lost += 1
@@ -115,7 +123,9 @@ public struct RatingBoxes: Sendable {
         arguments: [day.number, rows.count, Data(root), id])
       try ledger.append(
         "ratings-sealed",
-        Sealed(batch: id, officer: officer, count: rows.count, root: root.hexText, lost: lost), by: .system)
+        Sealed(
+          batch: id, officer: officer, count: rows.count, root: root.hexText, lost: lost,
+          scale: scale == 5 ? nil : scale), by: .system)
       done.append(id)
     }
     return done
@@ -149,19 +159,15 @@ public struct RatingBoxes: Sendable {
     return try JSONDecoder().decode(Plain.self, from: plain.prefix { $0 != 0 })
   }
 
-  /// SHA-256 over the rows of a batch in key order, each field with its length; the scale where it isn't five levels, so
-  /// that the roots from before boxes of three buttons still hold.
+  /// SHA-256 over the rows of a batch in key order, each field with its length.
   static func root(_ db: Database, batch: String) throws -> [UInt8] {
     var sha = SHA256()
     let rows = try Row.fetchCursor(
-      db,
-      sql: "SELECT key, officer, reception, handling, reasons, comment, scale FROM rating WHERE batch = ? ORDER BY key",
+      db, sql: "SELECT key, officer, reception, handling, reasons, comment FROM rating WHERE batch = ? ORDER BY key",
       arguments: [batch])
     while let row = try rows.next() {
       let key: Data = row[0]
-      let scale: Int = row[6]
-      let fields: [String] = [key.hexText, row[1], "\(row[2] as Int)", "\(row[3] as Int)", row[4], row[5]]
-      for field in fields + (scale == 5 ? [] : ["\(scale)"]) {
+      for field in [key.hexText, row[1], "\(row[2] as Int)", "\(row[3] as Int)", row[4], row[5]] as [String] {
         sha.update(data: Data("\(field.utf8.count):\(field),".utf8))
       }
       sha.update(data: Data("\n".utf8))
@@ -226,7 +232,9 @@ public struct RatingBoxes: Sendable {
   ) throws -> [String] {
     var faults: [String] = []
     var missing = Set(officers.keys)
-    for row in try Row.fetchAll(db, sql: "SELECT id, officer, closedDay, count, root FROM ratingBatch ORDER BY id") {
+    for row in try Row.fetchAll(
+      db, sql: "SELECT id, officer, scale, closedDay, count, root FROM ratingBatch ORDER BY id")
+    {
       let id: String = row["id"]
       missing.remove(id)
       let event = sealed[id]
@@ -234,7 +242,9 @@ public struct RatingBoxes: Sendable {
       if row["officer"] != officers[id] || (event.map { $0.officer != officers[id] } ?? false) {
         faults.append("batch \(id): is not under the officer who was rated")
       }
-      if row["closedDay"] != sealedOn[id]?.number || row["count"] != event?.count || root != event?.root {
+      if row["closedDay"] != sealedOn[id]?.number || row["count"] != event?.count || root != event?.root
+        || (event.map { row["scale"] != $0.scale ?? 5 } ?? false)
+      {
         faults.append("batch \(id): is not listed as it was sealed")
       }
     }
@@ -248,7 +258,7 @@ public struct RatingBoxes: Sendable {
   ) throws -> (reception: [Int], handling: [Int], count: Int)? {
     var sql = """
       SELECT reception, handling FROM rating JOIN ratingBatch ON ratingBatch.id = rating.batch
-      WHERE scale = ? AND closedDay BETWEEN ? AND ?
+      WHERE ratingBatch.scale = ? AND closedDay BETWEEN ? AND ?
       """
     var arguments: StatementArguments = [scale, from.number, to.number]
     if let officer {
@@ -306,11 +316,10 @@ private struct RatingRow {
   func insert(batch: String, officer: String, _ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO rating (key, batch, officer, reception, handling, scale, reasons, comment)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO rating (key, batch, officer, reception, handling, reasons, comment) VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        key, batch, officer, plain.r, plain.h, plain.s ?? 5, plain.w.sorted().joined(separator: ","),
+        key, batch, officer, plain.r, plain.h, plain.w.sorted().joined(separator: ","),
         String(decoding: plain.c, as: UTF8.self),
       ])
   }
