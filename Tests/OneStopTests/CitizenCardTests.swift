@@ -1,3 +1,4 @@
+import Foundation
 import OneStop
 import Testing
 
@@ -62,5 +63,29 @@ import Testing
     #expect(Masking.name("Nguyễn Thị Hạnh") == "N. T. Hạnh")
     #expect(Masking.name("Hạnh") == "Hạnh")
     #expect(Masking.name("  ") == "")
+  }
+
+  @Test("any text: refused, or every field keeps its rules")
+  func fuzz() {
+    let count = ProcessInfo.processInfo.environment["LONG"] == nil ? 20_000 : 1_000_000
+    var chance = Chance(seed: 29)
+    let corpus = Array(Self.card.unicodeScalars)
+    for _ in 0..<count {
+      var text = corpus
+      for _ in 0..<chance.whole(1...3) {
+        let place = chance.whole(0...(text.count - 1))
+        switch chance.whole(0...3) {
+        case 0: text.insert("|", at: place)
+        case 1: text.remove(at: place)
+        case 2: text[place] = Unicode.Scalar(UInt32(chance.whole(0...0xD7FF)))!
+        default: text.insert(corpus[chance.whole(0...(corpus.count - 1))], at: place)
+        }
+      }
+      var scalars = String.UnicodeScalarView()
+      scalars.append(contentsOf: text)
+      guard let card = try? CitizenCard(String(scalars)) else { continue }
+      let rightNumber = card.number.utf8.count == 12 && card.number.utf8.allSatisfy { (48...57).contains($0) }
+      #expect(rightNumber && card.born < card.issued && !card.name.contains("|") && !card.residence.contains("|"))
+    }
   }
 }
