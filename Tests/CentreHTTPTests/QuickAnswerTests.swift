@@ -21,7 +21,8 @@ struct QuickAnswerTests {
         id: 7, step: 9, number: "A012", service: "ho-tich", serviceName: "Hộ tịch", priority: "elderly",
         needs: ["collect", "hearing"]), desk: nil),
     CounterController.Answer(
-      ticket: .init(id: 7, step: 9, number: "A012", service: "x", serviceName: "x", priority: nil, needs: []), desk: nil),
+      ticket: .init(id: 7, step: 9, number: "A012", service: "x", serviceName: "x", priority: nil, needs: []), desk: nil
+    ),
   ]
 
   @Test("are the general encoder's, byte for byte", arguments: answers.indices)
