@@ -108,7 +108,7 @@ struct MetricsPage {
       "device_opened", "Times a device could be opened since the start.",
       kept.map { ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", $0.opened ?? 0) })
     gauge(
-      "device_events", "Presses, scans and frames since the start; never of rating boxes.",
+      "device_events", "Presses, scans and frames since the start.",
       kept.compactMap { device in
         device.events.map { ("{device=\"\(device.id)\",kind=\"\(device.kind)\"}", $0) }
       })

@@ -126,7 +126,7 @@ struct RefusalTests {
       "mark": ["copies": 2], "open": ["officer": "cb01"], "pause": ["reason": "Nghỉ"],
       "rate": ["reception": 5, "handling": 5], "closeDay": ["reason": "Mất điện"],
       "signIn": ["officer": "cb01", "pin": "0000"], "addOfficer": ["name": "Yến"], "changeOfficer": ["name": "Yến"],
-      "addTerminal": ["name": "kiosk-1", "role": "kiosk"],
+      "takeCard": ["fields": ["name"]], "addTerminal": ["name": "kiosk-1", "role": "kiosk"],
       "changeSettings": try await centre.get("/api/v1/settings").json,
     ]
   }

@@ -155,6 +155,9 @@ struct RunThroughTests {
     let state = try await centre.done("GET", "/api/v1/tickets/\(visit)/print")
     #expect(["sent", "printed"].contains(state["state"]))
     try await #expect(centre.done("GET", "/api/v1/supervisor")["devices"].array.count > 0)
+    try await #expect(centre.done("GET", "/api/v1/devices").array.count > 0)
+    // This centre reads no cards, so a form gets nothing.
+    try await #expect(centre.done("POST", "/api/v1/counters/1/card", ["fields": ["name", "born"]]) == [:])
     centre.parts.alarms.raise("test", .warning, Words.text("alarm.storage", ["why": "…"]), at: centre.desk.clock.now)
     try await centre.done("POST", "/api/v1/alarms/test/acknowledge")
     try await #expect(centre.done("GET", "/api/v1/supervisor")["alarms"][0]["acknowledgedBy"] == "console")
