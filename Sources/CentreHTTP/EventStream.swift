@@ -131,12 +131,14 @@ struct EventStream: Sendable {
     _ view: @escaping @Sendable (Database, CentreState, Instant) throws -> Data
   ) async throws -> Response {
     let desk = parts.desk
+    // Taken before the first look: what changes between the two would otherwise be shown only with the next change.
+    let heard = desk.bell.pulse
     // Refusals (unknown code, unknown counter) are answered before the stream begins.
     let first = try await desk.look { db, state in try view(db, state, desk.clock.now) }
     return Self.response(request) { writer in
       var last = first
       var quiet = ContinuousClock.now
-      var pulse = desk.bell.pulse
+      var pulse = heard
       let bell = desk.bell.listen().cancelOnGracefulShutdown()
       try await writer.write(ByteBuffer(bytes: Hello.frame(desk)))
       try await writer.write(Self.frame(name, last, desk))
