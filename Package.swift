@@ -90,6 +90,10 @@ let package = Package(
     .testTarget(name: "CentreStoreTests", dependencies: ["CentreStore"], swiftSettings: settings),
     .testTarget(name: "AnnouncingTests", dependencies: ["Announcing"], swiftSettings: settings),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"], exclude: ["Golden"], swiftSettings: settings),
+    // Whatever takes bytes from outside, against a seeded random driver; a parser more is a file and a folder of inputs.
+    .testTarget(
+      name: "FuzzTests", dependencies: ["DeviceIO", "OneStop", "Printing"], exclude: ["Corpus"], swiftSettings: settings
+    ),
     .testTarget(
       name: "DeviceIOTests",
       dependencies: [

@@ -24,6 +24,7 @@ public struct CentreApp {
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
     DeviceController(parts).add(to: &routes)
+    PrinterController(parts: parts).add(to: &routes)
     stream.add(to: &routes)
     self.routes = routes
   }

@@ -28,6 +28,7 @@ struct Problem: Error {
     case readOnly = "read-only"
     case storage = "storage-fault"
     case deviceFault = "device-fault"
+    case printerFault = "printer-fault"
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case rateLimited = "rate-limited"
@@ -42,7 +43,7 @@ struct Problem: Error {
       case .forbidden: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
       case .settingsChanged: .conflict
-      case .clockUnsure, .readOnly, .storage, .deviceFault: .serviceUnavailable
+      case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault: .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound
       case .methodNotAllowed: .methodNotAllowed

@@ -40,12 +40,29 @@ public struct PrintWorker: ServiceLifecycle.Service {
   }
 
   public func run() async throws {
-    let owner = ThermalPrinter(
-      port: try port(),
-      abilities: .init(dleEot: profile.status.dleEot, asb: profile.status.asb, gsH: profile.status.gsH))
+    let owner = try Self.owner(of: printer, profile: profile)
+    status.register(
+      .init(printer: printer, profile: profile) { bands, job in try await owner.print(bands: bands, job: job) })
     // A printer that does not answer must not hold up the end of the daemon.
     await cancelWhenGracefulShutdown { await follow(owner) }
     await owner.close()
+  }
+
+  /// The one who speaks to a printer. Only one may exist at a time.
+  /// - Throws: `PrinterAddress.Mistake`.
+  public static func owner(of printer: OneStop.Printer, profile: PrinterProfile) throws -> ThermalPrinter {
+    let port: any PrinterPort
+    switch try PrinterAddress(printer.address) {
+    case .tcp(let host, let number): port = NetworkPrinterPort(device: printer.id, host: host, port: number)
+    case .usb(let path): port = DevicePrinterPort(device: printer.id, path: path, .usb)
+    case .serial(let path, let baud, let hardwareFlow):
+      port = DevicePrinterPort(
+        device: printer.id, path: path, .serial(.init(baud: baud, hardwareFlow: hardwareFlow)))
+    case .folder(let path): port = FilePrinterPort(device: printer.id, .folder(path: path))
+    }
+    return ThermalPrinter(
+      port: port,
+      abilities: .init(dleEot: profile.status.dleEot, asb: profile.status.asb, gsH: profile.status.gsH))
   }
 
   private func follow(_ owner: ThermalPrinter) async {
@@ -64,16 +81,6 @@ public struct PrintWorker: ServiceLifecycle.Service {
       }
       group.cancelAll()
     }
-  }
-
-  private func port() throws -> any PrinterPort {
-    if printer.address.hasPrefix("file:") {
-      return FilePrinterPort(device: printer.id, .folder(path: String(printer.address.dropFirst(5))))
-    }
-    let rest = printer.address.dropFirst("tcp://".count)
-    let parts = rest.split(separator: ":")
-    return NetworkPrinterPort(
-      device: printer.id, host: String(parts.first ?? ""), port: parts.count > 1 ? Int(parts[1]) ?? 9100 : 9100)
   }
 
   // MARK: Orders
@@ -134,30 +141,60 @@ public struct PrintWorker: ServiceLifecycle.Service {
       // Also while a job waits for paper: the kiosk wants to know of the later ones.
       try await takeOrders()
       let printer = printer.id
-      let next = try await desk.look { db, state in
-        try PrintJobs.open(db, printer: printer).first { $0.state == .queued }.map { job in
-          (job, state.hall.visits[job.visit], state.hall.settings)
+      let waiting = try await desk.look { db, state in
+        let jobs = try PrintJobs.open(db, printer: printer).filter { $0.state == .queued }
+        return jobs.isEmpty
+          ? nil : (jobs, state.hall.settings, jobs.reduce(into: [:]) { $0[$1.visit] = state.hall.visits[$1.visit] })
+      }
+      guard let (jobs, settings, visits) = waiting else { return }
+      // Every one that is too late is told so now, not when its turn comes.
+      var left: [PrintJobs.Row] = []
+      for job in jobs {
+        if !job.reprint, isStale(job, visits[job.visit]) {
+          try await move(job, .expired, reason: "late")
+        } else {
+          left.append(job)
         }
       }
-      guard let (job, visit, settings) = next else { return }
-      if !job.reprint, isStale(job, visit) {
-        try await move(job, .expired, reason: "late")
+      guard let job = left.first else { continue }
+      if let state = status.state(of: printer), !state.mayPrint {
+        // `watch` looks twice a second; nothing is sent before it has good news.
+        if try await !handOver(left, settings) { try await Task.sleep(for: .milliseconds(250)) }
         continue
       }
       do {
         try await send(job, settings, owner)
         pause.reset()
       } catch let error as DeviceError {
-        report(error.status ?? (error.code == .unreachable ? .unreachable : nil), error)
+        report(error.heard, error)
         if error.isMidTicket {
           try await move(job, .needsPerson, reason: "midTicket")
         } else {
           try await move(job, .queued, reason: error.code.rawValue)
           status.note(job.visit, .queued)
-          try await Task.sleep(for: pause.next())
+          // A state that may not print is waited out above.
+          if error.heard.map({ $0.mayPrint }) ?? true { try await Task.sleep(for: pause.next()) }
         }
       }
     }
+  }
+
+  /// Gives jobs that were not begun to the printer named as stand-in, if that one can print now.
+  /// - Returns: whether any went.
+  private func handOver(_ jobs: [PrintJobs.Row], _ settings: CentreSettings) async throws -> Bool {
+    let me = printer.id
+    guard let other = settings.printers.first(where: { $0.id == me })?.standIn,
+      status.state(of: other)?.mayPrint == true
+    else { return false }
+    let gone = try await desk.perform { ledger, _ in
+      try jobs.filter { try PrintJobs.hand($0, over: other, in: &ledger) }
+    }
+    for job in gone { status.note(job.visit, .queued, at: settings.printers.first { $0.id == other }?.name) }
+    if !gone.isEmpty {
+      log.notice(
+        "tickets handed to the stand-in", metadata: ["printer": "\(me)", "to": "\(other)", "n": "\(gone.count)"])
+    }
+    return !gone.isEmpty
   }
 
   private func isStale(_ job: PrintJobs.Row, _ visit: Visit?) -> Bool {
@@ -177,7 +214,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let bands: [[UInt8]]
     do {
       let raster = try TicketLayout.draw(slip, width: profile.dotsPerLine, dpi: profile.dpi)
-      bands = try ESCPOSEncoder(profile).encode(raster).map(\.bytes)
+      bands = try DriverRegistry.encoder(for: profile).encode(raster).map(\.bytes)
     } catch {
       log.error("a ticket cannot be drawn", metadata: ["number": "\(job.number)", "error": "\(error)"])
       return try await move(job, .needsPerson, reason: "cannotDraw")
@@ -195,20 +232,22 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   // MARK: Status
 
-  /// Asks the printer every two seconds, so that the end of the paper is known before the next citizen comes.
+  /// Asks the printer twice a second: whatever happens to it is on the screens within two seconds, and the end of
+  /// the paper is known before the next citizen comes. A silent printer adds at most `Patience.idleAnswer`.
   private func watch(_ owner: ThermalPrinter) async {
     while !Task.isCancelled {
       report(await owner.status(), nil)
-      try? await Task.sleep(for: .seconds(2))
+      try? await Task.sleep(for: .milliseconds(500))
     }
   }
 
   private func report(_ heard: PrinterStatus?, _ error: DeviceError?) {
-    let state = heard.map(PrinterBoard.State.init) ?? .fault
+    guard !Task.isCancelled else { return }
+    let state = heard.map { PrinterBoard.State($0, at: printer.address) } ?? .fault
     let words = Words.text("printer.\(state.rawValue)", ["name": printer.name])
     let before = status.set(printer.id, state, words)
     let now = desk.clock.now
-    let good = state == .ready || state == .paperNearEnd
+    let good = state.mayPrint
     devices.report(
       "printer \(printer.id)", name: printer.name, kind: "printer",
       good ? (state == .ready ? .ok : .warning) : .fault, words, at: now)
@@ -221,86 +260,6 @@ public struct PrintWorker: ServiceLifecycle.Service {
       log.info(
         "printer \(state.rawValue)",
         metadata: ["printer": "\(printer.id)", "error": "\(error.map { "\($0)" } ?? "")"])
-    }
-  }
-}
-
-/// How the printers are, for the kiosks in front of them.
-public final class PrinterBoard: Sendable {
-  public enum State: String, Codable, Sendable {
-    case ready, paperNearEnd, paperOut, coverOpen, offline, fault, none
-
-    init(_ status: PrinterStatus) {
-      if status.paperOut {
-        self = .paperOut
-      } else if status.coverOpen {
-        self = .coverOpen
-      } else if status.unreachable || status.offline {
-        self = .offline
-      } else if !status.mayPrint {
-        self = .fault
-      } else {
-        self = status.paperNearEnd ? .paperNearEnd : .ready
-      }
-    }
-  }
-
-  public struct View: Encodable, Sendable {
-    public var state: State
-    public var words: Bilingual
-    /// What became of the last papers, by visit.
-    public var prints: [String: PrintJobs.State]
-  }
-
-  private struct Contents {
-    var states: [String: (state: State, words: Bilingual)] = [:]
-    var prints: [(visit: Visit.ID, state: PrintJobs.State)] = []
-    var version = 0
-  }
-  private let contents = Mutex(Contents())
-  private let changed: @Sendable () -> Void
-
-  public init(changed: @escaping @Sendable () -> Void) { self.changed = changed }
-
-  /// The printer that serves a terminal: one that names it, else one for everybody.
-  public static func printer(for terminal: String, in settings: CentreSettings) -> OneStop.Printer? {
-    settings.printers.first { $0.terminals.contains(terminal) } ?? settings.printers.first { $0.terminals.isEmpty }
-  }
-
-  @discardableResult
-  func set(_ printer: String, _ state: State, _ words: Bilingual) -> State? {
-    let before = contents.withLock { contents in
-      let before = contents.states[printer]?.state
-      contents.states[printer] = (state, words)
-      if before != state { contents.version += 1 }
-      return before
-    }
-    if before != state { changed() }
-    return before
-  }
-
-  func note(_ visit: Visit.ID, _ state: PrintJobs.State) {
-    contents.withLock { contents in
-      contents.prints.removeAll { $0.visit == visit }
-      contents.prints.append((visit, state))
-      if contents.prints.count > 20 { contents.prints.removeFirst() }
-      contents.version += 1
-    }
-    changed()
-  }
-
-  public var version: Int { contents.withLock { $0.version } }
-
-  public func view(for terminal: String, in settings: CentreSettings) -> View {
-    contents.withLock { contents in
-      let prints = Dictionary(uniqueKeysWithValues: contents.prints.map { ("\($0.visit)", $0.state) })
-      guard let printer = Self.printer(for: terminal, in: settings) else {
-        return View(state: .none, words: Words.text("printer.none", ["name": ""]), prints: prints)
-      }
-      let known = contents.states[printer.id]
-      return View(
-        state: known?.state ?? .offline,
-        words: known?.words ?? Words.text("printer.offline", ["name": printer.name]), prints: prints)
     }
   }
 }

@@ -146,11 +146,12 @@ final class SeedReader {
   }
 
   private func printer(_ node: Node, _ path: String) -> Printer {
-    let m = map(node, path, keys: ["id", "name", "profile", "address", "terminals"])
+    let m = map(node, path, keys: ["id", "name", "profile", "address", "terminals", "standIn"])
     return Printer(
       id: text(m, path, "id") ?? "", name: text(m, path, "name") ?? "", profile: text(m, path, "profile") ?? "",
       address: text(m, path, "address") ?? "",
-      terminals: list(m["terminals"], "\(path).terminals").compactMap { string($0.node, $0.path) })
+      terminals: list(m["terminals"], "\(path).terminals").compactMap { string($0.node, $0.path) },
+      standIn: text(m, path, "standIn", or: "") ?? "")
   }
 
   private func device(_ node: Node, _ path: String) -> Device? {

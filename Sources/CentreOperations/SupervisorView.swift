@@ -135,7 +135,7 @@ public struct SupervisorView: Encodable, Sendable {
       today: Rated(rated: all.rated, ratable: all.served), lastClosed: try Self.lastLevels(db, before: hall))
     help = hall.help.map { Help(counter: $0.key, at: $0.value.iso) }.sorted { $0.at < $1.at }
     prints = Prints(
-      needsPerson: try PrintJobs.needingPerson(db).map {
+      needsPerson: try PrintJobs.needingPerson(db, on: hall.day).map {
         Unsure(
           job: $0.job, visit: $0.visit, number: $0.number, at: $0.changedAt.iso, why: Words.text("print.\($0.reason)"))
       })

@@ -20,6 +20,10 @@ enum Migrations {
           CREATE UNIQUE INDEX ratingBatch_open ON ratingBatch (officer, scale) WHERE closedDay IS NULL;
           """)
     }
+    migrator.registerMigration("0004 late papers") { db in
+      // Those of the running day are shown to the supervisor; without it a year of papers would be read for that.
+      try db.execute(sql: "CREATE INDEX printJob_late ON printJob (issued) WHERE state = 'expired'")
+    }
     return migrator
   }
 

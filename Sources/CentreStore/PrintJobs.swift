@@ -96,6 +96,27 @@ public enum PrintJobs {
     }
   }
 
+  /// `print-moved`
+  public struct Moved: Codable, Hashable, Sendable {
+    public var job: Int64
+    public var visit: Visit.ID
+    public var from: String
+    public var to: String
+  }
+
+  /// Gives a job that was not begun to another printer. One that was begun meanwhile stays where it is.
+  /// - Returns: whether it went.
+  public static func hand(_ job: Row, over printer: String, in ledger: inout Ledger) throws -> Bool {
+    try ledger.db.execute(
+      sql:
+        "UPDATE printJob SET printer = ?, reason = 'moved', changedAt = ? WHERE id = ? AND printer = ? AND state = 'queued'",
+      arguments: [printer, ledger.now.milliseconds, job.job, job.printer])
+    guard ledger.db.changesCount > 0 else { return false }
+    try ledger.append(
+      "print-moved", Moved(job: job.job, visit: job.visit, from: job.printer, to: printer), by: .system)
+    return true
+  }
+
   public static func open(_ db: Database, printer: String) throws -> [Row] {
     try GRDB.Row.fetchAll(
       db, sql: "SELECT * FROM printJob WHERE state IN ('queued', 'sending') AND printer = ? ORDER BY id",
@@ -103,14 +124,21 @@ public enum PrintJobs {
     ).map(Row.init)
   }
 
-  public static func needingPerson(_ db: Database) throws -> [Row] {
+  /// Papers a person may want to see to: unsure ones, and those that came too late today; the unsure first.
+  /// - Parameter day: the running day; what came too late on another is of no use to anybody.
+  public static func needingPerson(_ db: Database, on day: LocalDay) throws -> [Row] {
     try GRDB.Row.fetchAll(
       db,
       sql: """
-        SELECT * FROM printJob WHERE state = 'needsPerson'
-        AND NOT EXISTS (SELECT 1 FROM printJob again WHERE again.visit = printJob.visit AND again.id > printJob.id)
-        ORDER BY id DESC LIMIT 20
-        """
+        SELECT * FROM (
+          SELECT * FROM printJob WHERE state = 'needsPerson'
+          UNION ALL
+          SELECT * FROM printJob WHERE state = 'expired' AND issued >= (SELECT firstSeq FROM day WHERE day = ?)
+        ) AS job
+        WHERE NOT EXISTS (SELECT 1 FROM printJob again WHERE again.visit = job.visit AND again.id > job.id)
+        ORDER BY state = 'expired', id DESC LIMIT 20
+        """,
+      arguments: [day.number]
     ).map(Row.init)
   }
 

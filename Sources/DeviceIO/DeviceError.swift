@@ -6,6 +6,8 @@ public struct DeviceError: Error, Sendable {
     case unreachable
     /// The other side did not take or answer in time.
     case timeout
+    /// The device file is not there (any more): cable pulled out, or switched off.
+    case unplugged
     /// The connection ended by itself.
     case disconnected
     /// Used before `open` or after `close`.

@@ -8,6 +8,9 @@ public protocol PrinterPort: Sendable {
   /// Whether anything can come back at all.
   var answers: Bool { get }
 
+  /// Whether silence or nonsense may come from a wrong speed: a serial line.
+  var speedMayBeWrong: Bool { get }
+
   /// Connects; does nothing when already connected.
   func open() async throws(DeviceError)
 
@@ -26,4 +29,12 @@ public protocol PrinterPort: Sendable {
 
   /// Ends waits that are under way. Bytes not handed over are lost.
   func close() async
+
+  /// What the port itself knows of the paper, without asking the printer in its language; nil where it knows nothing.
+  func paperEmpty() async -> Bool?
+}
+
+extension PrinterPort {
+  public var speedMayBeWrong: Bool { false }
+  public func paperEmpty() async -> Bool? { nil }
 }

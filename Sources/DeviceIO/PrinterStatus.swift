@@ -17,6 +17,10 @@ public struct PrinterStatus: Equatable, Sendable {
   /// Connected, but it answers no status query: many clones. Printing then is an act of faith.
   public var unknown = false
 
+  /// On a serial line: it answers nothing, or nothing that makes sense. Nearly always a speed that is not the printer's;
+  /// whatever were sent would come out as garbage.
+  public var wrongSpeed = false
+
   public init() {}
 
   public static let unreachable: PrinterStatus = {
@@ -35,7 +39,9 @@ public struct PrinterStatus: Equatable, Sendable {
   public var ready: Bool { !unknown && mayPrint }
 
   /// Nothing is known to stand in the way.
-  public var mayPrint: Bool { !(paperOut || coverOpen || offline || cutterError || otherError || unreachable) }
+  public var mayPrint: Bool {
+    !(paperOut || coverOpen || offline || cutterError || otherError || unreachable || wrongSpeed)
+  }
 
   // MARK: - Answers
 
@@ -82,7 +88,8 @@ public struct PrinterStatus: Equatable, Sendable {
 extension PrinterStatus: CustomStringConvertible {
   public var description: String {
     let facts = [
-      (unreachable, "unreachable"), (unknown, "no status"), (paperOut, "paper out"), (coverOpen, "cover open"),
+      (unreachable, "unreachable"), (wrongSpeed, "wrong speed"), (unknown, "no status"), (paperOut, "paper out"),
+      (coverOpen, "cover open"),
       (cutterError, "cutter error"), (otherError, "error"), (offline, "offline"), (paperNearEnd, "paper near end"),
     ].filter(\.0).map(\.1)
     return facts.isEmpty ? "ready" : facts.joined(separator: ", ")

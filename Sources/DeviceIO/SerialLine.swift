@@ -38,7 +38,7 @@ public actor SerialLine {
     self.device = device
     lane = Lane("serial \(device)")
     file = try DeviceFile(path: path, device: device)
-    try Self.configure(file, path, settings)
+    try Self.configure(file.descriptor, device: device, path: path, settings)
   }
 
   deinit { file.stop() }
@@ -66,15 +66,18 @@ public actor SerialLine {
   /// Ends `bytes()`.
   public nonisolated func close() { file.stop() }
 
-  private static func configure(_ file: DeviceFile, _ path: String, _ settings: Settings) throws(DeviceError) {
+  /// Sets an open line, for whoever moves the bytes.
+  static func configure(
+    _ descriptor: Int32, device: String, path: String, _ settings: Settings
+  ) throws(DeviceError) {
     func check(_ result: Int32) throws(DeviceError) {
-      guard result == 0 else { throw DeviceError(system: errno, device: file.device, path: path) }
+      guard result == 0 else { throw DeviceError(system: errno, device: device, path: path) }
     }
     guard let speed = Settings.speeds[settings.baud] else {
-      throw DeviceError(system: EINVAL, device: file.device, path: path)
+      throw DeviceError(system: EINVAL, device: device, path: path)
     }
     var line = termios()
-    try check(tcgetattr(file.descriptor, &line))
+    try check(tcgetattr(descriptor, &line))
     cfmakeraw(&line)
     line.c_cflag |= tcflag_t(CLOCAL | CREAD)
     line.c_cflag &= ~tcflag_t(CSTOPB | PARENB | PARODD)
@@ -85,8 +88,8 @@ public actor SerialLine {
     line.c_cc.5 = 0  // VTIME
     line.c_cc.6 = 1  // VMIN
     try check(cfsetspeed(&line, speed_t(speed)))
-    try check(tcsetattr(file.descriptor, TCSANOW, &line))
+    try check(tcsetattr(descriptor, TCSANOW, &line))
     // Old bytes, such as a scan from before the daemon ran, mean nothing now.
-    tcflush(file.descriptor, TCIOFLUSH)
+    tcflush(descriptor, TCIOFLUSH)
   }
 }

@@ -16,6 +16,15 @@ extension ThermalPrinter {
     } else if port.answers, abilities.asb {
       status = try await askAutomatic()
     }
+    if status.unknown {
+      // Nobody speaks for the printer: the port may still know about the paper.
+      if await port.paperEmpty() == true { status.paperOut = true }
+      if port.speedMayBeWrong, abilities.dleEot || abilities.asb {
+        // A line opens whether or not somebody is at its other end. Once it has answered, its speed was right.
+        if hasSpoken { status.unreachable = true } else { status.wrongSpeed = true }
+        mute.subtract(ThermalPrinter.realTimeQueries + [ThermalPrinter.automaticQuery])
+      }
+    }
     note(status)
     return status
   }
@@ -71,7 +80,7 @@ extension ThermalPrinter {
     try await port.write([0x1D, 0x28, 0x48, 6, 0, 0x30, 0x30] + digits)
     let deadline = ContinuousClock.now + patience.printed
     while ContinuousClock.now < deadline {
-      let slice = min(patience.laterAnswer, deadline - .now)
+      let slice = min(nextAnswer, deadline - .now)
       if try await next(within: slice, { $0 == .printed(Array(digits)) ? true : nil }) != nil { return true }
       guard try await askKeepingPrinted(digits) else { throw DeviceError(.notReady, device: device) }
       if replies.contains(.printed(Array(digits))) { return true }
@@ -105,8 +114,9 @@ extension ThermalPrinter {
     to query: UInt8, _ match: (StatusReader.Reply) -> Value?
   ) async throws(DeviceError) -> Value? {
     let known = answered.contains(query)
-    if let value = try await next(within: known ? patience.laterAnswer : patience.firstAnswer, match) {
+    if let value = try await next(within: known ? nextAnswer : patience.firstAnswer, match) {
       answered.insert(query)
+      hasSpoken = true
       return value
     }
     guard !known else { throw DeviceError(.timeout, device: device) }

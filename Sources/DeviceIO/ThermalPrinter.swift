@@ -24,16 +24,21 @@ public actor ThermalPrinter {
   public struct Patience: Equatable, Sendable {
     /// For the first answer on a connection; a printer silent for so long is taken to have no status.
     public var firstAnswer: Duration
-    /// For later ones; a printer that did answer and is silent for so long is gone.
+    /// For later ones during a job; a printer that did answer and is silent for so long is gone. Over a network a
+    /// query may stand in line behind a band that is still being printed.
     public var laterAnswer: Duration
+    /// For later ones between jobs, where nothing stands in line before them.
+    public var idleAnswer: Duration
     /// For `GS ( H`: as long as a ticket may take to print.
     public var printed: Duration
 
     public init(
-      firstAnswer: Duration = .seconds(1), laterAnswer: Duration = .seconds(3), printed: Duration = .seconds(15)
+      firstAnswer: Duration = .seconds(1), laterAnswer: Duration = .seconds(3),
+      idleAnswer: Duration = .milliseconds(1200), printed: Duration = .seconds(15)
     ) {
       self.firstAnswer = firstAnswer
       self.laterAnswer = laterAnswer
+      self.idleAnswer = min(idleAnswer, laterAnswer)
       self.printed = printed
     }
   }
@@ -63,9 +68,13 @@ public actor ThermalPrinter {
   var answered: Set<UInt8> = []
   var mute: Set<UInt8> = []
   var jobsAsked: UInt32 = 0
+  /// It has answered something sensible since the daemon started.
+  var hasSpoken = false
 
   /// Bytes that may still be missing from a command the printer was left in the middle of.
   private var torn = 0
+  /// How long the next answer may take, now.
+  var nextAnswer: Duration
   private var busy = false
   private var queue: [(id: Int, turn: CheckedContinuation<Bool, Never>)] = []
   private var tickets = 0
@@ -75,6 +84,7 @@ public actor ThermalPrinter {
     self.port = port
     self.abilities = abilities
     self.patience = patience
+    self.nextAnswer = patience.idleAnswer
   }
 
   /// Prints one job. Jobs of several callers are printed one after the other.
@@ -85,7 +95,11 @@ public actor ThermalPrinter {
   ///   two bands; the other codes are those of the port.
   public func print(bands: [[UInt8]], job: String = "") async throws(DeviceError) -> Delivery {
     try await takeTurn()
-    defer { passTurn() }
+    nextAnswer = patience.laterAnswer
+    defer {
+      nextAnswer = patience.idleAnswer
+      passTurn()
+    }
     var progress = DeviceError.Progress(bandsSent: 0, bands: bands.count, begun: false)
     do {
       return try await send(bands, job: job, &progress)
@@ -103,7 +117,7 @@ public actor ThermalPrinter {
     busy = true
     defer { passTurn() }
     do {
-      return try await ready()
+      return try await ready(retrying: [.disconnected, .notOpen, .unplugged])
     } catch {
       await hangUp()
       return .unreachable
@@ -148,12 +162,15 @@ public actor ThermalPrinter {
   }
 
   /// Connected, and asked how it is. A connection that went stale since the last job is made anew once.
-  private func ready() async throws(DeviceError) -> PrinterStatus {
+  /// - Parameter retrying: what may mean that. A time-out may only where nobody waits to hear of it.
+  private func ready(
+    retrying: [DeviceError.Code] = [.disconnected, .notOpen, .unplugged, .timeout]
+  ) async throws(DeviceError) -> PrinterStatus {
     do {
       try await open()
       return try await ask()
     } catch {
-      guard error.code == .disconnected || error.code == .timeout || error.code == .notOpen else { throw error }
+      guard retrying.contains(error.code) else { throw error }
       await port.close()
       forget()
       try await open()

@@ -1,12 +1,7 @@
 /// Turns a picture into ESC/POS bytes for one printer model. Every command is whole inside one band, every
 /// length field is exact, and nothing is sent that the profile does not allow.
-public struct ESCPOSEncoder: Sendable {
-  /// A part of a job that may be followed by a status query: whole commands only.
-  public struct Band: Equatable, Sendable {
-    public var bytes: [UInt8]
-    /// The rows of the picture it prints or feeds.
-    public var rows: Range<Int>
-  }
+public struct ESCPOSEncoder: TicketEncoder {
+  public typealias Band = PrintBand
 
   public let profile: PrinterProfile
 

@@ -3,21 +3,21 @@
 /// thinner ones break up in print. The number, the QR code and the rules stand on a grid of 2 × 2 dots, of which
 /// printers need a quarter of the bytes.
 struct TicketComposer {
-  private(set) var items: [TicketLayout.Item] = []
+  var items: [TicketLayout.Item] = []
   /// Next free row; the height of the ticket when everything is placed.
-  private(set) var y = 0
+  var y = 0
   private(set) var numberHeight = 0
   private(set) var qrModule: Int?
 
-  private let type: Typesetter
-  private let width: Int
-  private let dpi: Int
+  let type: Typesetter
+  let width: Int
+  let dpi: Int
   /// 58 mm paper: smaller text, values at the right edge.
   private let narrow: Bool
   /// White columns at both sides, even.
-  private let margin: Int
+  let margin: Int
   /// Even, too.
-  private let room: Int
+  let room: Int
 
   private static let leastText = 26
   private static let leastLine = 3
@@ -128,7 +128,7 @@ struct TicketComposer {
     return (lines, padding, edge, pitch, min(room, (widest + 2 * padding + 1) / 2 * 2), pitch * lines.count + 2 * edge)
   }
 
-  private mutating func rule() {
+  mutating func rule() {
     items.append(.box(x: margin, y: y, width: room, height: thickness))
     y += thickness
   }
@@ -188,23 +188,25 @@ struct TicketComposer {
   /// The QR code with its quiet zone and its words below: rows of letters beside it could not be doubled.
   private mutating func codeAndWords(_ slip: TicketSlip) throws(PrintingError) {
     skip(14)
-    if let text = slip.qr {
-      let symbol = try QRSymbol(text)
-      // Eight dots are 1 mm: read at arm's length by any phone. Even, for the grid.
-      let most = max(TicketComposer.leastModule, (8 * dpi + 203) / 406 * 2)
-      let module = min(most, width / (symbol.side + 2 * QRSymbol.quietZone) / 2 * 2)
-      guard module >= TicketComposer.leastModule else {
-        throw .qrTooLong(bytes: text.utf8.count, leastModule: TicketComposer.leastModule)
-      }
-      let quiet = QRSymbol.quietZone * module
-      y += max(0, quiet - scaled(14))
-      qrModule = module
-      items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
-      y += symbol.side * module + quiet
-    }
+    if let text = slip.qr { try code(text) }
     try paragraph(slip.qrTitle, .bold(size(28)), pitch: 1.28)
     try paragraph(sentences(slip.qrLines), .regular(size(26)), pitch: 1.28)
     skip(10)
+  }
+
+  mutating func code(_ text: String) throws(PrintingError) {
+    let symbol = try QRSymbol(text)
+    // Eight dots are 1 mm: read at arm's length by any phone. Even, for the grid.
+    let most = max(TicketComposer.leastModule, (8 * dpi + 203) / 406 * 2)
+    let module = min(most, width / (symbol.side + 2 * QRSymbol.quietZone) / 2 * 2)
+    guard module >= TicketComposer.leastModule else {
+      throw .qrTooLong(bytes: text.utf8.count, leastModule: TicketComposer.leastModule)
+    }
+    let quiet = QRSymbol.quietZone * module
+    y += max(0, quiet - scaled(14))
+    qrModule = module
+    items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
+    y += symbol.side * module + quiet
   }
 
   /// One after the other, each sentence on a line of its own.
@@ -217,7 +219,7 @@ struct TicketComposer {
 
   // MARK: - Lines of text
 
-  private mutating func paragraph(_ text: String, _ face: Face, pitch factor: Double) throws(PrintingError) {
+  mutating func paragraph(_ text: String, _ face: Face, pitch factor: Double) throws(PrintingError) {
     let lines = try wrap(text, face, room: room)
     let pitch = pitch(face, factor)
     stack(lines, face, x: margin, top: y, pitch: pitch)
@@ -249,15 +251,15 @@ struct TicketComposer {
 
   // MARK: - Measures
 
-  private var thickness: Int { max(TicketComposer.leastLine, scaled(3)) }
-  private func scaled(_ dots: Int) -> Int { dots * dpi / 203 }
-  private func size(_ dots: Int) -> Int { max(TicketComposer.leastText, scaled(dots)) }
+  var thickness: Int { max(TicketComposer.leastLine, scaled(3)) }
+  func scaled(_ dots: Int) -> Int { dots * dpi / 203 }
+  func size(_ dots: Int) -> Int { max(TicketComposer.leastText, scaled(dots)) }
   private func pitch(_ face: Face, _ factor: Double) -> Int { Int((Double(face.size) * factor).rounded()) }
-  private mutating func skip(_ dots: Int) { y += scaled(dots) }
+  mutating func skip(_ dots: Int) { y += scaled(dots) }
 
   /// Sets the body of the letters (accents above to tails below, 1.07 and 0.29 em in Noto) in the middle
   /// of the line.
-  private func baseline(_ face: Face, top: Int, pitch: Int) -> Int {
+  func baseline(_ face: Face, top: Int, pitch: Int) -> Int {
     let size = Double(face.size)
     return top + Int(((Double(pitch) - 1.362 * size) / 2 + 1.069 * size).rounded())
   }

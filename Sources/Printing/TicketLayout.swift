@@ -49,6 +49,10 @@ public struct TicketLayout: Equatable, Sendable {
   public init(_ slip: TicketSlip, width: Int, dpi: Int) throws(PrintingError) {
     var composer = try TicketComposer(width: width, dpi: dpi)
     try composer.compose(slip)
+    self.init(composer, width: width, dpi: dpi)
+  }
+
+  init(_ composer: TicketComposer, width: Int, dpi: Int) {
     self.width = width
     self.dpi = dpi
     self.height = composer.y

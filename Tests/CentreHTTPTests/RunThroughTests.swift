@@ -159,6 +159,7 @@ struct RunThroughTests {
     // This centre reads no cards, so a form gets nothing.
     try await #expect(centre.done("POST", "/api/v1/counters/1/card", ["fields": ["name", "born"]]) == [:])
     centre.parts.alarms.raise("test", .warning, Words.text("alarm.storage", ["why": "…"]), at: centre.desk.clock.now)
+    try await #expect(centre.done("POST", "/api/v1/printers/kiosk/test")["delivery"] == "sent")
     try await centre.done("POST", "/api/v1/alarms/test/acknowledge")
     try await #expect(centre.done("GET", "/api/v1/supervisor")["alarms"][0]["acknowledgedBy"] == "console")
   }

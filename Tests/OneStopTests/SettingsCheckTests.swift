@@ -104,7 +104,15 @@ struct SettingsCheckTests {
         ]
       },
       Mistake("printers[0].address", "printerAddress") {
+        $0.printers = [Printer(id: "p", name: "", profile: "escpos-80", address: "lpt1")]
+      },
+      Mistake("printers[0].address", "printerDevice") {
         $0.printers = [Printer(id: "p", name: "", profile: "escpos-80", address: "usb:1")]
+      },
+      Mistake("printers[0].standIn", "unknownPrinter") {
+        $0.printers = [
+          Printer(id: "p", name: "", profile: "escpos-80", address: "usb:/dev/usb/lp0", standIn: "p")
+        ]
       },
     ])
   func mistakes(mistake: Mistake) {

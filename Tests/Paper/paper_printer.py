@@ -3,7 +3,7 @@
 Control port of `serve` (JSON):
     GET    /state                          {"faults": [..], "later": {..}, "cuts": n, "connections": n, "rows": n,
                                             "error": null or "..."}
-    PUT    /faults/NAME[?afterRows=N]      paper-out, cover-open, offline, near-end, cutter, silent;
+    PUT    /faults/NAME[?afterRows=N]      paper-out, cover-open, offline, near-end, cutter, silent, power-cut;
                                            with afterRows the fault comes when N more rows are printed
     DELETE /faults/NAME                    DELETE /faults clears all
     GET    /cuts                           names of the pictures, oldest first
@@ -21,8 +21,8 @@ import urllib.parse
 from escpos_paper import Commands, Paper, Unknown
 
 REAL_TIME = b"\x10\x04"
-FAULTS = ("paper-out", "cover-open", "offline", "near-end", "cutter", "silent")
-STOPPING = ("paper-out", "cover-open", "offline", "cutter")
+FAULTS = ("paper-out", "cover-open", "offline", "near-end", "cutter", "silent", "power-cut")
+STOPPING = ("paper-out", "cover-open", "offline", "cutter", "power-cut")
 
 
 class Printer:
@@ -38,6 +38,7 @@ class Printer:
         self.cuts = []
         self.raw = bytearray()
         self.connections = 0
+        self.torn = 0  # tickets of which a part came out when the power went
         self.error = None
         self.listeners = []  # connections with automatic status switched on
 
@@ -70,6 +71,10 @@ class Printer:
                 self.later[name] = after_rows
                 return
             self.later.pop(name, None)
+            if name == "power-cut" and on:
+                # What was printed hangs out of it, torn off by hand; what it remembered is gone.
+                self.torn += bool(self.paper.rows)
+                self.paper.rows, self.raw = [], bytearray()
             before = self.automatic()
             (self.faults.add if on else self.faults.discard)(name)
             changed = self.automatic() != before
@@ -123,6 +128,8 @@ class Connection(socketserver.BaseRequestHandler):
         self.request.settimeout(0.05)
         try:
             while True:
+                if "power-cut" in printer.faults:
+                    return
                 try:
                     data = self.request.recv(65536)
                     if not data:

@@ -1,47 +1,85 @@
 """Somebody else's printer double: emupos (PyPI, Python 3.13 or later), where it can be had."""
 
+import contextlib
+import json
 import os
 import pathlib
 import shutil
 import socket
 import subprocess
 import tempfile
+import urllib.request
 
 from .paper import PaperPrinter
 from .waiting import until
 
 VERSION = "0.4.0"
+FAULTS = ("paper-near-end", "paper-out", "cover-open", "offline")
 
 
 class EmuposPrinter:
+    """One printer, on TCP and, with `line`, behind a pseudo-terminal as well.
+
+    width, dpi: of its head; the other properties are those of an Xprinter XP-80T."""
+
     name = f"emupos {VERSION}"
 
-    def __init__(self, program):
+    def __init__(self, program, width=576, dpi=203, line=False, baud=115200):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-emupos-"))
-        self.port, api = _free_port(), _free_port()
+        self.port, self.api = _free_port(), _free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
+        (self.folder / "printer.yaml").write_text(
+            f"type: printer\nname: Test {width}\ndpi: {dpi}\nwidth_dots: {width}\n"
+            "font_a: { width: 12, height: 24 }\nfont_b: { width: 9, height: 17 }\ncode_pages: { 0: PC437 }\n"
+            "default_code_page: 0\ndrawer_sensor_open_level: high\n"
+            f"serial: {{ baud: {baud}, data_bits: 8, parity: none, stop_bits: 1 }}\n")
         (self.folder / "emupos.yaml").write_text(
-            f"schema: 1\napi: {{ host: 127.0.0.1, port: {api} }}\ndevices:\n"
-            "  - id: p1\n    type: printer\n    profile: xprinter-xp80t\n"
+            f"schema: 1\napi: {{ host: 127.0.0.1, port: {self.api} }}\ndevices:\n"
+            "  - id: p1\n    type: printer\n    profile: ./printer.yaml\n"
             f"    connections:\n      - tcp: {{ host: 127.0.0.1, port: {self.port} }}\n"
-            "    receipts_dir: ./receipts\n")
-        self.process = subprocess.Popen(
-            [program, "run", "--config", "emupos.yaml"], cwd=self.folder, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
+            + (f"      - serial: {{ pty: true, link: motcua-{self.api} }}\n" if line else "")
+            + "    receipts_dir: ./receipts\n")
+        self.log = self.folder / "emupos.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [program, "run", "--config", "emupos.yaml"], cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
         try:
             until(self._listens, 30, "emupos listens", pause=0.1)
-        except AssertionError:
+            if line:
+                [self.pty] = [path for path in self._paths(self._call("GET", "/devices")) if path.startswith("/dev/")]
+                self.serial = f"serial:{self.pty}?baud={baud}"
+        except Exception:
             self.close()
             raise
 
     def _listens(self):
         if self.process.poll() is not None:
-            raise AssertionError(f"emupos ended with {self.process.returncode}")
+            raise AssertionError(
+                f"emupos ended with {self.process.returncode}: {self.log.read_text(errors='replace')[-500:]}")
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            return True
+            return bool(self._call("GET", "/devices"))
         except OSError:
             return False
+
+    def _call(self, method, path):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.api}/api/v1{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+            return json.loads(text) if text else None
+
+    def _paths(self, value):
+        if isinstance(value, dict):
+            value = value.values()
+        elif isinstance(value, str):
+            return [value]
+        elif not isinstance(value, list):
+            return []
+        return [path for each in value for path in self._paths(each)]
+
+    def fault(self, name, on=True):
+        """One of FAULTS; faults that stop it hold the data until they are cleared."""
+        self._call("PUT" if on else "DELETE", f"/devices/p1/faults/{name}")
 
     def papers(self):
         return sorted((self.folder / "receipts").glob("*.png"), key=lambda path: (path.stat().st_mtime_ns, path.name))
@@ -52,7 +90,10 @@ class EmuposPrinter:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(10)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(10)
+        self.process.kill()
+        self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
@@ -62,18 +103,19 @@ class EmuposPrinter:
         self.close()
 
 
-def a_printer():
+def a_printer(**more):
     """emupos where it is or can be installed, else our own double; says on the way which it is and why."""
-    program, why = _program()
+    program, why = program_path()
     if program:
         try:
-            return EmuposPrinter(program), ""
+            return EmuposPrinter(program, **more), ""
         except AssertionError as error:
             why = str(error)
     return PaperPrinter(), why
 
 
-def _program():
+def program_path():
+    """(path, "") or (None, why not)."""
     known = os.environ.get("EMUPOS") or shutil.which("emupos")
     if known:
         return known, ""

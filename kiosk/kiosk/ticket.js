@@ -13,10 +13,12 @@ export function paperState(state, ticket, now) {
   const reported = state?.printer?.prints?.[ticket.id]
   const job = reported ?? ticket.print?.state
   if (job === 'printed') return 'coming'
+  // Taken over by another printer: what is wrong with this one does not matter for this ticket any more.
+  if (state?.printer?.elsewhere?.[ticket.id] && ['queued', 'sending', 'sent'].includes(job)) return 'coming'
   const printer = state?.printer?.state ?? 'none'
   if (printer === 'none') return 'none'
   if (printer === 'paperOut') return 'out'
-  if (['coverOpen', 'offline', 'fault'].includes(printer) || ['needsPerson', 'expired'].includes(job)) return 'fault'
+  if (!['ready', 'paperNearEnd'].includes(printer) || ['needsPerson', 'expired'].includes(job)) return 'fault'
   // Only what the printer's own report says may take the hope of paper away again.
   return ['queued', 'sending'].includes(reported) && now - ticket.takenAt > printedBy ? 'fault' : 'coming'
 }
@@ -24,6 +26,7 @@ export function paperState(state, ticket, now) {
 export function ticketScreen({ state, person, actions, now }) {
   const { ticket } = person
   const paper = paperState(state, ticket, now)
+  const elsewhere = state?.printer?.elsewhere?.[ticket.id]
   const service = state?.centre.services.find((one) => one.id === ticket.service)
   const name = service ? nameOf(service) : ticket.serviceName
   const countdown = el('span', { class: 'countdown muted' })
@@ -33,7 +36,8 @@ export function ticketScreen({ state, person, actions, now }) {
   return {
     title: `${t('yourNumber')} ${ticket.number}`,
     speech: t('say.ticket', { number: spelled, ahead: ticket.ahead, counters: counters.join(', ') }),
-    ask: paper === 'coming' ? [] : [el('div', { class: 'notice warning', role: 'alert' }, icon('warn'), el('div', { class: 'body' },
+    ask: paper === 'coming' ? (elsewhere ? [el('div', { class: 'notice', role: 'status' }, icon('printer'), el('div', { class: 'body' },
+      el('b', { text: t('paper.elsewhere', { name: elsewhere }) }), t('paper.elsewhere.note')))] : []) : [el('div', { class: 'notice warning', role: 'alert' }, icon('warn'), el('div', { class: 'body' },
       el('b', { text: t(`paper.${paper}`) }), t(paper === 'none' ? 'paper.keep' : 'paper.note')))],
     stageClass: 'stage ticket',
     stage: [
@@ -59,7 +63,7 @@ export function ticketScreen({ state, person, actions, now }) {
   }
 }
 
-ticketScreen.keyOf = ({ state, person, now }) => `${person.ticket.number} ${paperState(state, person.ticket, now)}`
+ticketScreen.keyOf = ({ state, person, now }) => `${person.ticket.number} ${paperState(state, person.ticket, now)} ${state?.printer?.elsewhere?.[person.ticket.id] ?? ''}`
 
 function fact(value, words, isSmall = false) {
   return el('div', {}, el('b', { class: isSmall ? 'small' : null, text: value }), el('span', { text: words }))

@@ -176,6 +176,6 @@ export function outputs({ draft, field }) {
     panel('ticket', t('set.ticket'), null, el('div', { class: 'fields' },
       field('ticket.footer', t('set.ticket.footer'), { width: 'w6' }), field('ticket.footerEn', t('set.ticket.footerEn'), { width: 'w6' })),
     (draft.printers ?? []).map((printer, index) => el('div', { class: 'fields' },
-      field(`printers[${index}].name`, t('set.printer.name'), { width: 'w4' }), field(`printers[${index}].profile`, t('set.printer.profile'), { width: 'w3' }), field(`printers[${index}].address`, t('set.printer.address'), { width: 'w5' })))),
+      field(`printers[${index}].name`, t('set.printer.name'), { width: 'w4' }), field(`printers[${index}].profile`, t('set.printer.profile'), { width: 'w3' }), field(`printers[${index}].address`, t('set.printer.address'), { width: 'w5' }), field(`printers[${index}].standIn`, t('set.printer.standIn'), { type: 'select', width: 'w4', options: [['', t('set.printer.standIn.none')], ...draft.printers.filter((other) => other !== printer).map((other) => [other.id, other.name])] })))),
   ]
 }

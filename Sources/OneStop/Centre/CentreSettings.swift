@@ -164,16 +164,32 @@ public struct Printer: Codable, Hashable, Sendable {
   public var name: String
   /// File name in `devices/printers` without `.json`.
   public var profile: String
-  /// `tcp://192.168.1.50:9100` or `file:/var/lib/motcua/paper`.
+  /// See `PrinterAddress`.
   public var address: String
   /// Terminals (kiosks) whose tickets it prints; empty: all.
   public var terminals: [String]
+  /// The printer that takes over tickets not yet begun while this one cannot print; empty: they wait.
+  public var standIn: String
 
-  public init(id: String, name: String, profile: String, address: String, terminals: [String] = []) {
+  public init(
+    id: String, name: String, profile: String, address: String, terminals: [String] = [], standIn: String = ""
+  ) {
     self.id = id
     self.name = name
     self.profile = profile
     self.address = address
     self.terminals = terminals
+    self.standIn = standIn
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    id = try box.decode(String.self, forKey: .id)
+    name = try box.decode(String.self, forKey: .name)
+    profile = try box.decode(String.self, forKey: .profile)
+    address = try box.decode(String.self, forKey: .address)
+    terminals = try box.decode([String].self, forKey: .terminals)
+    // Settings stored before there were stand-ins have none.
+    standIn = try box.decodeIfPresent(String.self, forKey: .standIn) ?? ""
   }
 }

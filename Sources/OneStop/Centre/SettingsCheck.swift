@@ -123,9 +123,14 @@ extension CentreSettings {
     var printerIDs: Set<String> = []
     for (i, printer) in printers.enumerated() {
       check(printerIDs.insert(printer.id).inserted, "printers[\(i)].id", "twice", ["value": printer.id])
+      do throws(PrinterAddress.Mistake) {
+        _ = try PrinterAddress(printer.address)
+      } catch {
+        check(false, "printers[\(i)].address", error.key, error.places)
+      }
       check(
-        printer.address.hasPrefix("tcp://") || printer.address.hasPrefix("file:"), "printers[\(i)].address",
-        "printerAddress", ["value": printer.address])
+        printer.standIn.isEmpty || printer.standIn != printer.id && printers.contains { $0.id == printer.standIn },
+        "printers[\(i)].standIn", "unknownPrinter", ["value": printer.standIn])
     }
     var deviceIDs: Set<Device.ID> = []
     for (i, device) in devices.enumerated() {
