@@ -154,7 +154,8 @@ struct CentreSeedTests {
         "voice: board", "voice: loud", "board.voice", "«loud» không dùng được; chọn một trong: board, server, off"),
       SeedMistake(
         "tcp://10.0.0.9:9100", "10.0.0.9", "printers[0].address",
-        "«10.0.0.9» không phải địa chỉ máy in; viết như tcp://192.168.1.50:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0?baud=115200 hoặc file:/thư-mục"),
+        "«10.0.0.9» không phải địa chỉ máy in; viết như tcp://192.168.1.50:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0?baud=115200 hoặc file:/thư-mục"
+      ),
       SeedMistake(
         "Asia/Ho_Chi_Minh", "Asia/Hanoi", "centre.timezone",
         "«Asia/Hanoi» không phải múi giờ dùng được; ở Việt Nam là Asia/Ho_Chi_Minh"),

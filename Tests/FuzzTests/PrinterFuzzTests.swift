@@ -53,7 +53,7 @@ import Testing
       "\"inherits\"", "\"generic-80\"", "null", "{}", "[]", "1e400", "-1", "\"status\"", "\\u0000", "\"source\"",
     ]
     let generic = try Data(contentsOf: Self.root.appending(path: "devices/printers/generic-80.json"))
-    try Fuzz("printer-profile", usually: 20_000).run(words: words.map { Array($0.utf8) }, longest: 2000) { bytes in
+    try Fuzz("printer-profile", usually: 200_000).run(words: words.map { Array($0.utf8) }, longest: 2000) { bytes in
       do throws(PrintingError) {
         let profile = try PrinterProfile(json: Data(bytes), file: "x/model.json") { id throws(PrintingError) in
           guard id == "generic-80" else { throw .profile(file: id, field: "(file)", reason: "cannot be read") }
