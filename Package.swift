@@ -84,7 +84,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      path: "Tests/Bench", exclude: ["run.py", "keypad.py"], swiftSettings: settings),
+      path: "Tests/Bench", exclude: ["run.py", "keypad.py", "tickets.py"], swiftSettings: settings),
 
     .testTarget(name: "OneStopTests", dependencies: ["OneStop"], swiftSettings: settings),
     .testTarget(name: "CentreStoreTests", dependencies: ["CentreStore"], swiftSettings: settings),

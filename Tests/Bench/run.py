@@ -7,6 +7,8 @@
 import argparse, http.client, json, os, re, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
+from tickets import tickets
+
 ROOT = Path(__file__).resolve().parents[2]
 MOTCUA = ROOT / ".build/release/motcua"
 BENCH = ROOT / ".build/release/bench"
@@ -329,11 +331,12 @@ def main():
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--only", help="throughput, screens, paper, keypad, small or million")
+    parser.add_argument("--only", help="throughput, screens, paper, tickets, keypad, small or million")
     options = parser.parse_args()
     print(f"{os.cpu_count()} processors, client and server on one machine, loopback")
     parts = {"small": small, "throughput": lambda f: throughput(f, options.rounds, options.seconds),
-             "screens": screens, "paper": paper, "keypad": keypad}
+             "screens": screens, "paper": paper, "keypad": keypad,
+             "tickets": lambda f: tickets(f, Daemon, centre, line)}
     if options.million or options.only == "million":
         parts["million"] = million
     for name, part in parts.items():
