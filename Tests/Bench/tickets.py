@@ -1,5 +1,6 @@
 """Tickets: bytes and time against python-escpos sending the same picture, and a serial line of 115200 baud."""
 
+import logging
 import os
 import pathlib
 import statistics
@@ -44,9 +45,24 @@ def picture(job):
         return Image.open(file.name).convert("1")
 
 
+def number_ends(image):
+    """The row under the big number: the first thing taller than 12 mm without a white row."""
+    dots = image.convert("L")
+    start = None
+    for y in range(dots.height):
+        if dots.crop((0, y, dots.width, y + 1)).getextrema()[0] < 128:
+            start = y if start is None else start
+        elif start is not None:
+            if y - start > 12 / 25.4 * 203:
+                return y
+            start = None
+    raise AssertionError("no number")
+
+
 def theirs(image):
     """Bytes and milliseconds of python-escpos for a picture: its usual way, in bands as ours."""
     from escpos.printer import Dummy
+    logging.disable(logging.WARNING)  # it tells of a width it does not know, once a band
     took = []
     for _ in range(20):
         begun = time.perf_counter()
@@ -126,9 +142,10 @@ def tickets(folder, Daemon, centre, line):
         line("ours", f"{len(job):,} bytes = {len(job) / size:.0%}", "fewer", len(job) < size)
     except ImportError as error:
         line("python-escpos", f"not installed: {error}")
-    half = next(end for end, rows in rows_after(job) if rows >= rows_after(job)[-1][1] / 2)
-    line("at 115200 baud, computed", f"{len(job) / PER_SECOND:.2f} s, half {half / PER_SECOND:.2f} s", "≤ 2.5 s, ≤ 1 s",
-         len(job) / PER_SECOND <= 2.5 and half / PER_SECOND <= 1)
+    below = number_ends(picture(job))
+    number = next(end for end, rows in rows_after(job) if rows >= below)
+    line("at 115200 baud, computed", f"{len(job) / PER_SECOND:.2f} s, number {number / PER_SECOND:.2f} s",
+         "≤ 2.5 s, ≤ 1 s", len(job) / PER_SECOND <= 2.5 and number / PER_SECOND <= 1)
 
     end = Line()
     second = pathlib.Path(folder) / "second"
@@ -141,7 +158,7 @@ def tickets(folder, Daemon, centre, line):
     take(daemon, token)
     assert end.cut.wait(20), f"{len(end.job)} bytes came"
     whole = end.arrived[-1][0] - pressed
-    at = next(when for when, count in end.arrived if count >= half) - pressed
-    line("at 115200 baud, from press over a paced line", f"{whole:.2f} s, half {at:.2f} s", "≤ 2.5 s, ≤ 1 s",
+    at = next(when for when, count in end.arrived if count >= number) - pressed
+    line("at 115200 baud, from press over a paced line", f"{whole:.2f} s, number {at:.2f} s", "≤ 2.5 s, ≤ 1 s",
          whole <= 2.5 and at <= 1)
     daemon.stop()
