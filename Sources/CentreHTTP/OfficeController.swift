@@ -112,6 +112,12 @@ struct OfficeController {
       return try ScreenJSON.encoder.encode(shown)
     }
 
+    /// Hashed beside the writer: it is slow on purpose, and in a transaction every counter would wait for it.
+    func hashedPIN(_ desk: CommandDesk) async throws -> People.HashedPIN? {
+      guard let pin, !pin.isEmpty else { return nil }
+      return try await desk.database.pool.read { _ in try People.HashedPIN(pin) }
+    }
+
     func check() throws {
       if let pin, !pin.isEmpty, pin.count < 4 || pin.count > 12 || !pin.allSatisfy(\.isNumber) {
         throw Problem(.settingsInvalid, problems: [.init(words: "settings.pin", path: "pin")])
@@ -121,7 +127,7 @@ struct OfficeController {
       }
       let limits = Officer.longest
       for (path, text, longest) in [
-        ("name", name, limits.name), ("title", title, limits.title), ("boardTitle", boardTitle, limits.title),
+        ("name", name, limits.name), ("title", title, limits.title), ("boardTitle", boardTitle, limits.boardTitle),
         ("phone", phone, limits.phone),
       ] {
         guard let text, text.count > longest else { continue }
@@ -143,6 +149,7 @@ struct OfficeController {
     guard let name = body.name else { throw Problem(.badJSON, places: ["where": "name"]) }
     try body.check()
     let actor = context.caller.actor
+    let pin = try await body.hashedPIN(parts.desk)
     defer { doorman.peopleChanged() }
     return try await parts.desk.answer(request, context, body: body.withoutPIN(), status: .created) { ledger, state in
       // Ids are never used again, so they count on from the journal's numbers.
@@ -151,7 +158,8 @@ struct OfficeController {
         id: id, name: name.precomposedStringWithCanonicalMapping, title: body.title ?? "",
         boardTitle: body.boardTitle ?? body.title, phone: body.phone ?? "", role: body.role ?? .officer,
         active: body.active ?? true)
-      try People.put(officer, pin: body.pin.flatMap { $0.isEmpty ? nil : $0 }, in: &ledger, by: actor)
+      try Staff.check(nil, becomes: officer, among: state.officers.values, by: actor.role)
+      try People.put(officer, hashed: pin, in: &ledger, by: actor)
       state.officers[id] = officer
       return ["id": id]
     }
@@ -162,15 +170,20 @@ struct OfficeController {
     try body.check()
     let id = Officer.ID(context.parameters.get("id") ?? "")
     let actor = context.caller.actor
+    let pin = try await body.hashedPIN(parts.desk)
+    let ratings = parts.desk.ratings
     let response = try await parts.desk.answer(request, context, body: body.withoutPIN()) { ledger, state in
-      guard var officer = state.officers[id] else { throw QueueRejection.unknownOfficer }
+      guard let known = state.officers[id] else { throw QueueRejection.unknownOfficer }
+      var officer = known
       officer.name = body.name?.precomposedStringWithCanonicalMapping ?? officer.name
       officer.title = body.title ?? officer.title
       officer.boardTitle = body.boardTitle ?? officer.boardTitle
       officer.phone = body.phone ?? officer.phone
       officer.role = body.role ?? officer.role
       officer.active = body.active ?? officer.active
-      try People.put(officer, pin: body.pin.flatMap { $0.isEmpty ? nil : $0 }, in: &ledger, by: actor)
+      try Staff.check(known, becomes: officer, among: state.officers.values, by: actor.role)
+      if !officer.active { try Self.leaveCounter(id, by: actor, &ledger, &state, ratings) }
+      try People.put(officer, hashed: pin, in: &ledger, by: actor)
       state.officers[id] = officer
       state.tellScreens("officer-changed", &ledger)
       return ["id": id]
@@ -182,6 +195,20 @@ struct OfficeController {
       doorman.peopleChanged()
     }
     return response
+  }
+
+  /// Nobody sits at a counter whom the centre no longer knows; a citizen there is served first.
+  private static func leaveCounter(
+    _ officer: Officer.ID, by actor: Actor, _ ledger: inout Ledger, _ state: inout CentreState, _ ratings: RatingBoxes
+  ) throws {
+    guard let (counter, desk) = state.hall.desks.first(where: { $0.value.officer == officer }) else { return }
+    guard desk.current == nil, desk.held.isEmpty else {
+      var problem = Problem(.officerServing, places: ["counter": "\(counter)"])
+      problem.counter = counter
+      throw problem
+    }
+    try CommandDesk.run(
+      .close(counter, why: QueueEvent.CounterClosed.switchedOff), by: actor, &ledger, &state, ratings)
   }
 
   private struct TerminalBody: Decodable {

@@ -24,6 +24,10 @@ struct Problem: Error {
     case settingsInvalid = "settings-invalid"
     case settingsChanged = "settings-changed"
     case clockUnsure = "clock-unsure"
+    case clockBehind = "clock-behind"
+    case officerServing = "officer-serving"
+    case adminsOnly = "admins-only"
+    case lastAdmin = "last-admin"
     case storageFull = "storage-full"
     case readOnly = "read-only"
     case storage = "storage-fault"
@@ -40,9 +44,9 @@ struct Problem: Error {
       case .tooLarge: .contentTooLarge
       case .keyReused, .settingsInvalid: .unprocessableContent
       case .signIn, .wrongPIN: .unauthorized
-      case .forbidden: .forbidden
+      case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
-      case .settingsChanged: .conflict
+      case .settingsChanged, .clockBehind, .officerServing, .lastAdmin: .conflict
       case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault: .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound
@@ -85,7 +89,7 @@ struct Problem: Error {
     switch rejection {
     case .unknownService, .unknownCounter, .unknownTicket, .unknownCode, .unknownStep, .unknownOfficer, .unknownGroup:
       status = .notFound
-    case .badValue, .emergencyNumber: status = .unprocessableContent
+    case .badValue, .emergencyNumber, .lateDay: status = .unprocessableContent
     default: status = .conflict
     }
   }
@@ -170,6 +174,7 @@ struct RejectionMiddleware: RouterMiddleware {
     switch error {
     case let problem as Problem: return problem
     case let rejection as QueueRejection: return Problem(rejection)
+    case let refusal as Staff.Refusal: return Problem(refusal == .adminsOnly ? .adminsOnly : .lastAdmin)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

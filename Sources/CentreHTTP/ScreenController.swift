@@ -186,7 +186,13 @@ struct ScreenController {
   }
 
   private func confirmClock(_ request: Request, _ context: CentreContext) async throws -> Response {
-    parts.desk.clock.confirm()
+    let (last, zone) = try await parts.desk.look { db, state in (try Journal.head(db).at, state.hall.settings.zone) }
+    do {
+      try parts.desk.clock.confirm(lastEvent: last)
+    } catch {
+      func words(_ moment: Instant) -> String { "\(TimeOfDay(moment, in: zone)) \(TicketPaper.date(moment, zone))" }
+      throw Problem(.clockBehind, places: ["now": words(error.wall), "last": words(error.last)])
+    }
     let actor = context.caller.actor
     _ = try await parts.desk.perform { ledger, _ in try ledger.append("clock-confirmed", Nothing(), by: actor) }
     try await parts.desk.refreshScreens()

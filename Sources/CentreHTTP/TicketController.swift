@@ -157,10 +157,13 @@ struct TicketController {
     var counter: Counter.ID?
     var state: String
     var arrivedAt: TimeOfDay?
+    /// The day on the slip; absent: today.
+    var day: LocalDay?
   }
 
   private struct Entered: Encodable, Sendable {
     var id: Visit.ID
+    var day: LocalDay
     var number: String
     var state: String
   }
@@ -172,14 +175,22 @@ struct TicketController {
     let ratings = parts.desk.ratings
     let code = TrackCode.random()
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
-      let settings = state.hall.settings
-      let arrived = body.arrivedAt.map { state.hall.day.instant(at: $0, in: settings.zone) }
+      let day = body.day ?? state.hall.day
+      let number = body.number.uppercased()
+      let served = body.state == "served"
+      let arrived = body.arrivedAt.map { day.instant(at: $0, in: state.hall.settings.zone) }
+      if day != state.hall.day {
+        let late = try CommandDesk.enterLate(
+          number, of: day, service: body.service, counter: body.counter, served: served, arrivedAt: arrived,
+          code: code, by: actor, &ledger, &state)
+        return Entered(id: late.visit, day: day, number: late.number, state: body.state)
+      }
       let events = try CommandDesk.run(
         .enterEmergency(
-          number: body.number.uppercased(), service: body.service, counter: body.counter,
-          served: body.state == "served", arrivedAt: arrived, code: code), by: actor, &ledger, &state, ratings)
+          number: number, service: body.service, counter: body.counter, served: served, arrivedAt: arrived, code: code),
+        by: actor, &ledger, &state, ratings)
       guard case .ticketIssued(let ticket) = events.first else { throw Problem(.broken) }
-      return Entered(id: ticket.visit, number: ticket.number, state: body.state)
+      return Entered(id: ticket.visit, day: day, number: ticket.number, state: body.state)
     }
   }
 }

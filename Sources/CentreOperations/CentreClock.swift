@@ -76,9 +76,17 @@ public final class CentreClock: Sendable {
     }
   }
 
+  /// The machine's clock is before the last recorded event, so it cannot be right, whoever says so.
+  public struct Behind: Error {
+    public var wall: Instant
+    public var last: Instant
+  }
+
   /// A person says that the machine's clock is right.
-  public func confirm() {
-    follow(source())
+  public func confirm(lastEvent last: Instant) throws(Behind) {
+    let wall = source()
+    if wall < last { throw Behind(wall: wall, last: last) }
+    follow(wall)
     doubt.withLock { $0 = nil }
   }
 

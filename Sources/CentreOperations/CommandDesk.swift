@@ -142,8 +142,23 @@ public final class CommandDesk: Sendable {
     if case .undo = command { undone = true }
     try HallRows.write(change, of: state.hall, undone: undone, in: ledger.db)
     if case .closeDay = command { try settleDay(&ledger, &state, ratings) }
+    if case .enterEmergency = command, state.hall.closed { try FigureRows.recount(state.hall.day, in: ledger.db) }
     ledger.notes.append(ScreenNews(change, type: events.last!.type, seq: ledger.head.seq, at: ledger.now))
     return events
+  }
+
+  /// Enters an emergency number of one of the days before.
+  public static func enterLate(
+    _ number: String, of day: LocalDay, service: Service.ID, counter: Counter.ID?, served: Bool, arrivedAt: Instant?,
+    code: String, by actor: Actor, _ ledger: inout Ledger, _ state: inout CentreState
+  ) throws -> LateNumber {
+    let db = ledger.db
+    let late = try state.hall.late(
+      number, of: day, service, counter, served: served, arrivedAt: arrivedAt, code: code
+    ) { try LateNumbers.isUsed($0, on: day, db) }
+    try LateNumbers.enter(late, zone: state.hall.settings.zone, in: &ledger, by: actor)
+    state.hall.passOver(late)
+    return late
   }
 
   /// At midnight the day that was is closed and a new one begins.

@@ -124,8 +124,10 @@ public struct FigureReport: Codable, Sendable, Hashable {
   /// RFC 4180 with a byte order mark, because that is how spreadsheets recognise UTF-8. The last row is the total.
   public var csv: String {
     func line(_ cells: [String]) -> String {
-      cells.map { cell in
-        cell.contains { ",\"\n\r".contains($0) }
+      cells.map { text in
+        // A spreadsheet would calculate it; the apostrophe says that it is text. No figure of ours is negative.
+        let cell = text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
+        return cell.contains { ",\"\n\r".contains($0) }
           ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
       }.joined(separator: ",") + "\r\n"
     }

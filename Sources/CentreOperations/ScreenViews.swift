@@ -145,7 +145,7 @@ public struct CentreView: Encodable, Sendable {
         sameDay: $0.sameDay, collects: $0.collects)
     }
     counters = settings.counters.filter(\.active).map { CounterName(number: $0.number, name: $0.name) }
-    priorityGroups = settings.priorityGroups
+    priorityGroups = settings.priorityGroups.filter(\.active)
     hours = settings.hours.week
     targetWaitMinutes = settings.rules.targetWaitMinutes
     returnMinutes = settings.rules.returnMinutes

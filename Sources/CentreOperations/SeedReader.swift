@@ -123,7 +123,7 @@ final class SeedReader {
     }
     let limits = Officer.longest
     for (key, longest) in [
-      ("name", limits.name), ("title", limits.title), ("boardTitle", limits.title), ("phone", limits.phone),
+      ("name", limits.name), ("title", limits.title), ("boardTitle", limits.boardTitle), ("phone", limits.phone),
     ] {
       guard let text = text(m, path, key, or: ""), text.count > longest else { continue }
       mistake("\(path).\(key)", "settings.tooLong", ["max": "\(longest)", "is": "\(text.count)"])
@@ -139,10 +139,11 @@ final class SeedReader {
   }
 
   private func group(_ node: Node, _ path: String) -> PriorityGroup {
-    let m = map(node, path, keys: ["id", "name", "nameEn"])
+    let m = map(node, path, keys: ["id", "name", "nameEn", "active"])
     let name = text(m, path, "name") ?? ""
     return PriorityGroup(
-      id: PriorityGroup.ID(text(m, path, "id") ?? ""), name: name, nameEn: text(m, path, "nameEn", or: name) ?? name)
+      id: PriorityGroup.ID(text(m, path, "id") ?? ""), name: name, nameEn: text(m, path, "nameEn", or: name) ?? name,
+      active: bool(m, path, "active", or: true))
   }
 
   private func printer(_ node: Node, _ path: String) -> Printer {

@@ -40,7 +40,7 @@ public enum TicketPaper {
   public static func minutes(_ seconds: Int) -> Int? { seconds < 300 ? nil : (seconds + 299) / 300 * 5 }
 
   /// `26/11/2026`
-  static func date(_ moment: Instant, _ zone: ZoneOffset) -> String {
+  public static func date(_ moment: Instant, _ zone: ZoneOffset) -> String {
     let (year, month, day) = LocalDay(moment, in: zone).civil
     return "\(padded(day, 2))/\(padded(month, 2))/\(year)"
   }

@@ -17,6 +17,14 @@ public enum FigureRows {
     }
   }
 
+  /// Counts a closed day once more, by the settings of its closing: a number was entered late.
+  public static func recount(_ day: LocalDay, in db: Database) throws {
+    guard let closed = try Int64.fetchOne(db, sql: "SELECT closedSeq FROM day WHERE day = ?", arguments: [day.number]),
+      let settings = try SettingRows.settings(db, asOf: closed)
+    else { return }
+    try store(DayFigures(of: try HallRows.visits(db, from: day, to: day), settings: settings), day: day, in: db)
+  }
+
   /// The figures of a period by one dimension. Days that are not closed are counted from their visits.
   /// - Parameter live: the hall of the running day, which knows more than the rows.
   public static func figures(

@@ -39,13 +39,24 @@ public enum HallJournal {
   /// Replays the whole journal and hands over each day's hall as it ended.
   public static func days(_ db: Database, _ body: (Hall) throws -> Void) throws {
     var player = HallPlayer(settings: nil, keepsClosing: true)
+    var late = try LateNumbers.all(db)
+    func handOut(_ ended: Hall) throws {
+      var hall = ended
+      for entry in late.removeValue(forKey: hall.day) ?? [] { hall.add(entry.late, enteredAt: entry.at) }
+      try body(hall)
+    }
     let rows = try Row.fetchCursor(db, sql: "SELECT * FROM journal ORDER BY seq")
     while let row = try rows.next() {
       let entry = JournalEntry(row)
-      if entry.type == "day-began", let ended = player.finish() { try body(ended) }
+      if entry.type == "day-began", let ended = player.finish() { try handOut(ended) }
       try player.play(entry)
     }
-    if let last = player.finish() { try body(last) }
+    if let last = player.finish() { try handOut(last) }
+    // Days that never began: there is nothing of them but what was entered later.
+    for (day, entries) in late.sorted(by: { $0.key < $1.key }) {
+      guard let settings = try SettingRows.settings(db, asOf: entries[0].seq) else { continue }
+      try handOut(Hall(day: day, settings: settings))
+    }
   }
 }
 
@@ -83,6 +94,7 @@ struct HallPlayer {
       let began = try entry.decode(HallJournal.DayBegan.self)
       guard let settings else { throw StoreError.damaged("journal: day-began without settings at event \(entry.seq)") }
       hall = Hall(day: began.day, settings: settings, lastVisit: began.lastVisit, lastStep: began.lastStep)
+    case LateNumbers.type: hall?.passOver(try entry.decode(LateNumber.self))
     case "rated":
       hall?.markRated(try entry.decode(HallJournal.Rated.self).step)
     default: break
@@ -98,6 +110,8 @@ struct HallPlayer {
     guard let command = pending else { return }
     pending = nil
     hall?.apply(command.events, at: command.at, seq: command.seq)
+    // Open again, and no longer by the settings of the closing that was taken back.
+    if keepsClosing, let settings, hall?.closed == false { hall?.settings = settings }
   }
 }
 

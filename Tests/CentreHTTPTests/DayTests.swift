@@ -11,7 +11,7 @@ struct DayTests {
   @Test("closing ends everything that is open and counts it; then nothing happens any more until it is reopened")
   func close() async throws {
     try await TestCentre.run { centre in
-      try await centre.refused(422, "bad-value", "POST", "/api/v1/day/reopen")
+      try await centre.refused(409, "day-open", "POST", "/api/v1/day/reopen")
       try await centre.counter(1, "open", ["officer": "cb01"])
       let code = try await centre.ticket()["code"].text
       try await centre.ticket()
@@ -35,6 +35,9 @@ struct DayTests {
         return board["open"]["state"] == "after" && board["counters"].array.allSatisfy { $0["state"] == "closed" }
       }
       try await centre.done("POST", "/api/v1/day/reopen")
+      let back = try await centre.get("/api/v1/track/\(code)").json
+      #expect(back["state"] == "called" && back["counter"] == 1)
+      try await centre.counter(1, "finish")
       try await #expect(centre.ticket()["number"] == "A003")
       try await centre.verify()
     }
@@ -138,6 +141,9 @@ struct DayTests {
       #expect(line["prefix"] == "A" && line["name"].text.hasPrefix("Hộ tịch"))
       try await #expect(centre.get("/api/v1/queue").json["services"][0]["waiting"] == 1)
 
+      // Confirmed or not: before the last event it cannot be.
+      try await centre.refused(409, "clock-behind", "POST", "/api/v1/clock/confirm")
+      try await #expect(centre.get("/api/v1/health").status == 503)
       centre.wall.set(centre.wall.now.adding(seconds: 2 * 3600 + 600))
       try await centre.done("POST", "/api/v1/clock/confirm")
       try await #expect(centre.events().last?.type == "clock-confirmed")

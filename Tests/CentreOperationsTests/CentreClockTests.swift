@@ -76,19 +76,28 @@ struct CentreClockTests {
   }
 
   @Test("a person confirms the machine's clock: it is followed")
-  func confirm() {
+  func confirm() throws {
     let machine = Machine()
     machine.set(7200)
     _ = machine.clock.check(synchronised: false, lastEvent: earlier)
-    machine.clock.confirm()
+    try machine.clock.confirm(lastEvent: earlier)
     #expect(machine.clock.unsure == nil)
     #expect(near(machine.clock.now, 7200))
+  }
+
+  @Test("a clock before the last event is not confirmed: the doubt stays")
+  func confirmBehind() {
+    let machine = Machine()
+    let last = Machine.start.adding(seconds: 86_400)
+    machine.clock.compare(withLastEvent: last)
+    #expect(throws: CentreClock.Behind.self) { try machine.clock.confirm(lastEvent: last) }
+    #expect(machine.clock.unsure == .behindJournal(last: last))
   }
 
   @Test(
     "a dead battery: the day stays closed until the clock is synchronised or confirmed",
     arguments: ["synchronised", "confirmed", "put right"])
-  func deadBattery(how: String) {
+  func deadBattery(how: String) throws {
     let machine = Machine()
     let last = Machine.start.adding(seconds: 86_400)
     machine.clock.compare(withLastEvent: last)
@@ -97,7 +106,7 @@ struct CentreClockTests {
     #expect(machine.clock.unsure == .behindJournal(last: last), "time alone doesn't mend it")
     machine.set(86_500)
     switch how {
-    case "confirmed": machine.clock.confirm()
+    case "confirmed": try machine.clock.confirm(lastEvent: last)
     default: _ = machine.clock.check(synchronised: how == "synchronised", lastEvent: last)
     }
     #expect(machine.clock.unsure == nil)
@@ -136,7 +145,7 @@ struct CentreClockTests {
     await #expect(throws: CommandDesk.ClockUnsure.self) {
       try await centre.run(.issue("ho-tich", code: "y"), by: TestDesk.kiosk)
     }
-    centre.desk.clock.confirm()
+    try centre.desk.clock.confirm(lastEvent: Instant(milliseconds: 0))
     try await centre.run(.issue("ho-tich", code: "z"), by: TestDesk.kiosk)
     #expect(try await centre.hall().visits.values.map(\.number).sorted() == ["A001", "A002"])
   }

@@ -222,14 +222,14 @@ struct CommandDeskTests {
 
 @Suite("the report of figures")
 struct FigureReportTests {
-  private func report(by breakdown: Breakdown) async throws -> FigureReport {
+  private func report(by breakdown: Breakdown, name: String = "Nguyễn \"Hạnh\", A") async throws -> FigureReport {
     let centre = try TestDesk()
     try await centre.run(.open(1, "cb01"))
     for i in 0..<3 { try await centre.run(.issue("ho-tich", code: "c\(i)"), by: TestDesk.kiosk) }
     try await centre.run(.callNext(1))
     try await centre.run(.finish(1, copies: 10))
     let settings = try TestDesk.exampleSettings()
-    let officer = Officer(id: "cb01", name: "Nguyễn \"Hạnh\", A", title: "")
+    let officer = Officer(id: "cb01", name: name, title: "")
     return try await centre.desk.database.pool.read {
       try FigureReport(
         $0, from: TestDesk.day, to: TestDesk.day, by: breakdown, settings: settings, officers: ["cb01": officer])
@@ -244,6 +244,13 @@ struct FigureReportTests {
     #expect(lines.count == 4 && lines[3].isEmpty)
     #expect(lines[1].hasPrefix("cb01,\"Nguyễn \"\"Hạnh\"\", A\",0,0,1,10,"))
     #expect(lines[2].hasPrefix(",Cả trung tâm,3,1,1,10,0,0,0,0,0,0,0,1,1,"))
+  }
+
+  @Test("CSV: what a spreadsheet would take for a formula is text", arguments: ["=1+1", "+84", "-2", "@x", "=\"a\",b"])
+  func formula(name: String) async throws {
+    let csv = try await report(by: .officer, name: name).csv
+    let quoted = name.contains(",") ? "\"'" + name.replacing("\"", with: "\"\"") + "\"" : "'" + name
+    #expect(csv.components(separatedBy: "\r\n")[1].hasPrefix("cb01,\(quoted),0,"))
   }
 
   @Test("table: columns stand under each other")

@@ -303,7 +303,7 @@ struct CommandTests {
       CommandCase("close", .closeDay(reason: "t"), nil),
       CommandCase("twice", .closeDay(reason: "t"), .dayClosed) { try $0.run(.closeDay(reason: "t")) },
       CommandCase("reopen", .reopenDay, nil) { try $0.run(.closeDay(reason: "t")) },
-      CommandCase("reopen an open one", .reopenDay, .badValue),
+      CommandCase("reopen an open one", .reopenDay, .dayOpen),
       CommandCase("call next afterwards", .callNext(1), .counterClosed) {
         try called(&$0)
         try $0.run(.closeDay(reason: "t"))

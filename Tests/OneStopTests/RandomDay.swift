@@ -127,6 +127,7 @@ struct Auditor {
   private(set) var fairCalls = 0
   private var known: [Visit.ID: Known] = [:]
   private var memory: [Counter.ID: Memory] = [:]
+  private var closing: (waiting: [Place: [Waiting]], known: [Visit.ID: Known])?
   private var steps: Set<Step.ID> = []
   private var finished: Set<Step.ID> = []
   private var numbers: Set<String> = []
@@ -190,12 +191,24 @@ struct Auditor {
       for choice in back.choices { if let i = choices.lastIndex(of: choice) { choices.remove(at: i) } }
       for step in back.finished { finished.remove(step) }
       memory[e.counter] = nil
+    case .counterClosed(let e):
+      for entry in waiting[.counter(e.counter)] ?? [] {
+        if e.why == "officer" { kept?.memory.known[entry.visit] = known[entry.visit] }
+        leave(entry.visit)
+        join(entry.visit, .service(known[entry.visit]!.service), entry.since, entry.front)
+      }
     case .dayClosed:
+      closing = (waiting, known)
       waiting = [:]
       memory = [:]
       for visit in known.keys { known[visit]!.waits = nil }
-    case .recalled, .started, .noShow, .held, .resumed, .counterOpened, .counterPaused, .counterClosed, .helpAsked,
-      .helpAnswered, .dayReopened:
+    case .dayReopened:
+      // Whoever waited waits again; numbers entered meanwhile are done.
+      guard let before = closing else { return faults.append("reopened without a closing") }
+      waiting = before.waiting
+      known.merge(before.known) { $1 }
+      closing = nil
+    case .recalled, .started, .noShow, .held, .resumed, .counterOpened, .counterPaused, .helpAsked, .helpAnswered:
       break
     }
   }

@@ -61,6 +61,8 @@ struct SettingsCheckTests {
       Mistake("centre.nameLines[1]", "tooLong") { $0.centre.nameLines = ["a", String(repeating: "ộ", count: 61)] },
       Mistake("centre.address", "tooLong") { $0.centre.address = String(repeating: "ộ", count: 161) },
       Mistake("services[1].boardName", "tooLong") { $0.services[1].boardName = String(repeating: "ộ", count: 57) },
+      Mistake("services[1].boardName", "tooLong") { $0.services[1].boardName = String(repeating: "ộ", count: 25) },
+      Mistake("services[1].tinyName", "tooLong") { $0.services[1].tinyName = String(repeating: "ộ", count: 12) },
       Mistake("services[0].examples", "tooLong") { $0.services[0].examples = String(repeating: "ộ", count: 121) },
       Mistake("counters[2].name", "tooLong") { $0.counters[2].name = String(repeating: "ộ", count: 41) },
       Mistake("priorityGroups[1].name", "tooLong") { $0.priorityGroups[1].name = String(repeating: "ộ", count: 61) },
@@ -162,5 +164,6 @@ struct SettingsCheckTests {
     #expect(stage.hall.waitingAtClosedCounters == [:])
     #expect(problems { $0.services.removeLast() } == ["serviceRemoved"])
     #expect(problems { $0.counters.removeLast() } == ["counterRemoved"])
+    #expect(problems { $0.priorityGroups.removeLast() } == ["groupRemoved"])
   }
 }

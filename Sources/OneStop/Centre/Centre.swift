@@ -105,7 +105,7 @@ public struct Officer: Codable, Hashable, Sendable, Identifiable {
   public var active: Bool
 
   /// Most characters of each text.
-  public static let longest = (name: 60, title: 80, phone: 30)
+  public static let longest = (name: 60, title: 80, boardTitle: 16, phone: 30)
 
   public init(
     id: ID, name: String, title: String, boardTitle: String? = nil, phone: String = "", role: Role = .officer,
@@ -149,10 +149,21 @@ public struct PriorityGroup: Codable, Hashable, Sendable, Identifiable {
   public var id: ID
   public var name: String
   public var nameEn: String
+  /// One that was used stays known, so that an old ticket's group never comes to mean another one.
+  public var active: Bool
 
-  public init(id: ID, name: String, nameEn: String = "") {
+  public init(id: ID, name: String, nameEn: String = "", active: Bool = true) {
     self.id = id
     self.name = name
     self.nameEn = nameEn
+    self.active = active
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    id = try box.decode(ID.self, forKey: .id)
+    name = try box.decode(String.self, forKey: .name)
+    nameEn = try box.decode(String.self, forKey: .nameEn)
+    active = try box.decodeIfPresent(Bool.self, forKey: .active) ?? true
   }
 }

@@ -74,6 +74,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }
   public func counter(_ number: Counter.ID) -> Counter? { counters.first { $0.number == number } }
+  /// Whether a ticket may have this group from now on.
+  public func offers(_ group: PriorityGroup.ID) -> Bool { priorityGroups.contains { $0.id == group && $0.active } }
   public func day(of moment: Instant) -> LocalDay { LocalDay(moment, in: zone) }
 }
 

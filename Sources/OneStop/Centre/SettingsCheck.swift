@@ -41,9 +41,9 @@ extension CentreSettings {
       check(ids.insert(service.id).inserted, "\(path).id", "twice", ["value": service.id.rawValue])
       check(!service.name.isEmpty, "\(path).name", "empty")
       length(service.name, 56, "\(path).name")
-      // Those that are not given are the name.
-      length(service.boardName, 56, "\(path).boardName")
-      length(service.tinyName, 56, "\(path).tinyName")
+      // Those that are not given are the name, which the screens shorten as well as they can.
+      if service.boardName != service.name { length(service.boardName, 24, "\(path).boardName") }
+      if service.tinyName != service.name { length(service.tinyName, 11, "\(path).tinyName") }
       length(service.nameEn, 80, "\(path).nameEn")
       length(service.examples, 120, "\(path).examples")
       length(service.examplesEn, 120, "\(path).examplesEn")
@@ -182,6 +182,9 @@ extension CentreSettings {
     }
     for counter in old.counters where self.counter(counter.number) == nil {
       found.append(SettingsProblem("counters", "counterRemoved", ["value": "\(counter.number)"]))
+    }
+    for group in old.priorityGroups where !priorityGroups.contains(where: { $0.id == group.id }) {
+      found.append(SettingsProblem("priorityGroups", "groupRemoved", ["value": group.name]))
     }
     return found
   }

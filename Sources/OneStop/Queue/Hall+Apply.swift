@@ -32,6 +32,9 @@ extension Hall {
         calls: [])
     }
     action!.type = event.type
+    if case .counterClosed(let e) = event, let line = counterLines[e.counter] {
+      action!.visits += (line.ordinary + line.priority).compactMap { visits[$0.visit] }
+    }
     if let visit, let before = visits[visit] {
       action!.number = before.number
       if !action!.visits.contains(where: { $0.id == visit }) { action!.visits.append(before) }
@@ -125,7 +128,12 @@ extension Hall {
       // A new reason for the same pause does not begin it anew.
       let since = desk(e.counter).isOpen ? now : desk(e.counter).since ?? now
       setDesk(e.counter, .paused(reason: e.reason), at: since, &change) { _ in }
-    case .counterClosed(let e): setDesk(e.counter, .closed, at: now, &change) { $0.officer = nil }
+    case .counterClosed(let e):
+      release(e.counter, &change)
+      setDesk(e.counter, .closed, at: now, &change) {
+        $0.officer = nil
+        if e.why == QueueEvent.CounterClosed.switchedOff { $0.lastAction = nil }
+      }
     case .undone(let e): undo(e.counter, &change)
     case .helpAsked(let e):
       help[e.counter] = now
@@ -134,10 +142,7 @@ extension Hall {
       help[e.counter] = nil
       change.counters.insert(e.counter)
     case .dayClosed(let e): closeDay(e, at: now, &change)
-    case .dayReopened:
-      closed = false
-      reopened = true
-      change.day = true
+    case .dayReopened: reopenDay(&change)
     }
   }
 
@@ -222,6 +227,7 @@ extension Hall {
   }
 
   private mutating func closeDay(_ e: QueueEvent.DayClosed, at now: Instant, _ change: inout HallChange) {
+    closing = beforeClosing()
     for id in e.unserved {
       leave(id, &change)
       update(id, &change) {
@@ -289,7 +295,7 @@ extension Hall {
 
   // MARK: Parts
 
-  private mutating func update(_ id: Visit.ID, _ change: inout HallChange, _ body: (inout Visit) -> Void) {
+  mutating func update(_ id: Visit.ID, _ change: inout HallChange, _ body: (inout Visit) -> Void) {
     guard visits[id] != nil else { return }
     body(&visits[id]!)
     visits[id]!.version += 1
@@ -297,7 +303,7 @@ extension Hall {
   }
 
   /// Puts a visit into its line.
-  private mutating func queue(_ place: Place, _ change: inout HallChange, touch: Bool = true) {
+  mutating func queue(_ place: Place, _ change: inout HallChange, touch: Bool = true) {
     guard let visit = visits[place.visit] else { return }
     let isPriority = visit.priority != nil
     if let counter = place.counter {
@@ -311,7 +317,7 @@ extension Hall {
   }
 
   /// Takes a visit out of its line, if it stands in one.
-  private mutating func leave(_ id: Visit.ID, _ change: inout HallChange) {
+  mutating func leave(_ id: Visit.ID, _ change: inout HallChange) {
     guard case .waiting(let place) = visits[id]?.standing else { return }
     if let counter = place.counter {
       counterLines[counter]?.remove(place)

@@ -23,7 +23,7 @@ extension Hall {
     case .open(let counter, let officer, let takeOver): try open(counter, officer, takeOver: takeOver)
     case .pause(let counter, let reason):
       [.counterPaused(.init(counter: try idle(counter).number, reason: reason))]
-    case .close(let counter): [try close(counter)]
+    case .close(let counter, let why): [try close(counter, why)]
     case .undo(let counter): [try undo(counter, at: now)]
     case .cancel(let code): [try cancel(code: code)]
     case .enterEmergency(let number, let service, let counter, let served, let arrivedAt, let code):
@@ -35,7 +35,7 @@ extension Hall {
       help[try known(counter).number] == nil ? [] : [.helpAnswered(.init(counter: counter))]
     case .closeDay(let reason): [try dayClosed(reason)]
     case .reopenDay:
-      if closed { [.dayReopened(.init(day: day))] } else { throw .badValue }
+      if closed { [.dayReopened(.init(day: day))] } else { throw .dayOpen }
     }
   }
 
@@ -47,7 +47,7 @@ extension Hall {
   ) throws(QueueRejection) -> QueueEvent {
     guard let service = settings.service(id) else { throw .unknownService }
     guard service.active else { throw .serviceClosed }
-    if let priority, !settings.priorityGroups.contains(where: { $0.id == priority }) { throw .unknownGroup }
+    if let priority, !settings.offers(priority) { throw .unknownGroup }
     if closed { throw .dayClosed }
     // An officer at the desk may hand out a number at any time; a citizen only while the centre takes them.
     let mayAlways = actor.role == .officer || actor.role == .supervisor || actor.role == .admin
@@ -70,21 +70,29 @@ extension Hall {
     _ number: String, _ service: Service.ID, _ counter: Counter.ID?, served: Bool, arrivedAt: Instant?,
     code: String, at now: Instant
   ) throws(QueueRejection) -> QueueEvent {
-    guard settings.service(service) != nil else { throw .unknownService }
-    if let counter, settings.counter(counter) == nil { throw .unknownCounter }
-    let block = settings.rules.emergency
-    guard number.hasPrefix(block.prefix), let ordinal = Int(number.dropFirst(block.prefix.count)),
-      ordinal >= 1, ordinal <= block.count, number == block.prefix + padded(ordinal, 3)
-    else { throw .emergencyNumber }
+    try checkEmergency(number, service, counter)
     if visitOfNumber[number] != nil { throw .emergencyUsed }
     if let arrivedAt, arrivedAt > now || settings.day(of: arrivedAt) != day { throw .badValue }
-    if closed { throw .dayClosed }
+    // Who was served is counted also when the day has been closed; to wait it is too late.
+    if closed, !served { throw .dayClosed }
     return .ticketIssued(
       .init(
         visit: Visit.ID(lastVisit.rawValue + 1), step: Step.ID(lastStep.rawValue + 1), day: day, number: number,
         service: service, needs: [], language: "vi", code: code, ahead: waiting(for: service), counters: [],
         emergency: .init(
           served: served, counter: counter, officer: counter.flatMap { desk($0).officer }, arrivedAt: arrivedAt)))
+  }
+
+  /// Whether this is a number of the block, and service and counter are known.
+  func checkEmergency(
+    _ number: String, _ service: Service.ID, _ counter: Counter.ID?
+  ) throws(QueueRejection) {
+    guard settings.service(service) != nil else { throw .unknownService }
+    if let counter, settings.counter(counter) == nil { throw .unknownCounter }
+    let block = settings.rules.emergency
+    guard number.hasPrefix(block.prefix), let ordinal = Int(number.dropFirst(block.prefix.count)),
+      ordinal >= 1, ordinal <= block.count, number == block.prefix + padded(ordinal, 3)
+    else { throw .emergencyNumber }
   }
 
   private func cancel(code: String) throws(QueueRejection) -> QueueEvent {
@@ -233,9 +241,8 @@ extension Hall {
   ) throws(QueueRejection) -> QueueEvent {
     let here = try atCounter(counter)
     let visit = visits[here.visit]!
-    if case .some(.some(let group)) = priority, !settings.priorityGroups.contains(where: { $0.id == group }) {
-      throw .unknownGroup
-    }
+    // One that was switched off stays with whoever has it.
+    if case .some(.some(let group)) = priority, group != visit.priority, !settings.offers(group) { throw .unknownGroup }
     let copies = copies ?? visit.step.copies
     guard (1...999).contains(copies) else { throw .badValue }
     return .marked(
@@ -264,11 +271,11 @@ extension Hall {
     return events + [.counterOpened(.init(counter: number, officer: officer))]
   }
 
-  private func close(_ number: Counter.ID) throws(QueueRejection) -> QueueEvent {
+  private func close(_ number: Counter.ID, _ why: String) throws(QueueRejection) -> QueueEvent {
     let counter = try known(number)
     if desk(number).isClosed { throw .counterClosed }
     if desk(number).current != nil || !desk(number).held.isEmpty { throw .counterBusy }
-    return .counterClosed(.init(counter: counter.number, why: "officer"))
+    return .counterClosed(.init(counter: counter.number, why: why))
   }
 
   private func undo(_ number: Counter.ID, at now: Instant) throws(QueueRejection) -> QueueEvent {

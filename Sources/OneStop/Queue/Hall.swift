@@ -5,6 +5,8 @@ public struct Hall: Hashable, Sendable {
   public internal(set) var closed = false
   /// A person has opened the day again after its closing.
   var reopened = false
+  /// What the closing took, as long as the day is closed.
+  var closing: Closing?
   public var settings: CentreSettings
   public internal(set) var visits: [Visit.ID: Visit] = [:]
   public internal(set) var desks: [Counter.ID: Desk] = [:]

@@ -21,7 +21,7 @@ public enum QueueCommand: Hashable, Sendable {
   case mark(Counter.ID, needs: Set<Visit.Need>? = nil, copies: Int? = nil, priority: PriorityGroup.ID?? = nil)
   case open(Counter.ID, Officer.ID, takeOver: Bool = false)
   case pause(Counter.ID, reason: String)
-  case close(Counter.ID)
+  case close(Counter.ID, why: String = "officer")
   case undo(Counter.ID)
   case cancel(code: String)
   case enterEmergency(

@@ -124,8 +124,10 @@ public enum QueueEvent: Hashable, Sendable {
   }
   public struct CounterClosed: Codable, Hashable, Sendable {
     public var counter: Counter.ID
-    /// `officer`, or `moved`: the officer opened another counter. With the day counters close without an event.
+    /// `officer`, `moved`: the officer opened another counter, or `switched-off`: the officer has left the centre. With
+    /// the day counters close without an event.
     public var why: String
+    public static let switchedOff = "switched-off"
   }
   public struct OnlyCounter: Codable, Hashable, Sendable { public var counter: Counter.ID }
   public struct Undone: Codable, Hashable, Sendable { public var counter: Counter.ID }

@@ -11,6 +11,8 @@ public enum QueueRejection: String, Error, Codable, Hashable, Sendable, CaseIter
   case serviceClosed = "service-closed"
   case centreClosed = "centre-closed"
   case dayClosed = "day-closed"
+  case dayOpen = "day-open"
+  case lateDay = "late-day"
   case counterClosed = "counter-closed"
   case counterPaused = "counter-paused"
   case counterBusy = "counter-busy"

@@ -160,7 +160,7 @@ public struct CentreSimulation: Sendable {
       let collects = settings.service(service)?.collects == true
       var needs: Set<Visit.Need> = collects ? [.collect] : []
       if chance.happens(habits.hearing) { needs.insert(.hearing) }
-      let group = chance.happens(habits.priority) ? settings.priorityGroups.first?.id : nil
+      let group = chance.happens(habits.priority) ? settings.priorityGroups.first(where: \.active)?.id : nil
       let code = String(UInt64.random(in: 0...UInt64.max, using: &chance), radix: 36)
       return .command(
         .issue(
