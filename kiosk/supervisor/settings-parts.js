@@ -124,10 +124,11 @@ export function hours({ draft, changed }) {
   return panel('hours', t('set.hours'), t('set.hours.more'), week)
 }
 
-function rows(draft, key, changed, again, make, blank, word) {
+/** `keeps`: those that are saved are switched off by `make`'s own means and not removed. */
+function rows(draft, key, changed, again, make, blank, word, keeps = () => false) {
   return [
     draft[key].map((each, index) => el('div', { class: 'rowline', dataset: { path: `${key}.${index}` } }, make(each, index),
-      el('button', { class: 'btn small quiet', type: 'button', 'aria-label': t('set.remove'), onclick: () => { draft[key].splice(index, 1); again() } }, icon('x'), t('set.remove')), el('span', { class: 'bad', role: 'alert' }))),
+      !keeps(each) && el('button', { class: 'btn small quiet', type: 'button', 'aria-label': t('set.remove'), onclick: () => { draft[key].splice(index, 1); again() } }, icon('x'), t('set.remove')), el('span', { class: 'bad', role: 'alert' }))),
     small(word, 'doc', () => { draft[key].push(blank()); again() }),
   ]
 }
@@ -145,10 +146,22 @@ export function days({ draft, changed, again }) {
   ]
 }
 
+// A group that tickets may have is switched off; only one that was added just now can be taken away again.
+const unsaved = new WeakSet()
+
 export function groups({ draft, changed, again }) {
+  const used = (each) => {
+    const box = el('input', { type: 'checkbox', onchange: () => { each.active = box.checked; changed() } })
+    box.checked = each.active
+    return el('label', { class: 'check' }, box, t('set.active'))
+  }
   const input = (each, key) => el('input', { class: 'grow', value: each[key] ?? '', 'aria-label': t(`set.group.${key}`), placeholder: t(`set.group.${key}`), oninput: (event) => { each[key] = event.target.value; changed() } })
-  return panel('priorityGroups', t('set.groups'), t('set.groups.more'), rows(draft, 'priorityGroups', changed, () => again('priorityGroups'), (each) => [input(each, 'name'), input(each, 'nameEn')],
-    () => ({ id: freshID('uu-tien', draft.priorityGroups.map((each) => each.id)), name: '', nameEn: '' }), t('set.groups.add')))
+  return panel('priorityGroups', t('set.groups'), t('set.groups.more'), rows(draft, 'priorityGroups', changed, () => again('priorityGroups'), (each) => [input(each, 'name'), input(each, 'nameEn'), used(each)],
+    () => {
+      const group = { id: freshID('uu-tien', draft.priorityGroups.map((each) => each.id)), name: '', nameEn: '', active: true }
+      unsaved.add(group)
+      return group
+    }, t('set.groups.add'), (each) => !unsaved.has(each)))
 }
 
 export function rules({ field }) {
