@@ -3,9 +3,10 @@
 import { el, icon } from '/shared/dom.js'
 import { connect, now } from '/shared/live.js'
 import { clockText, dateText, numberText } from '/shared/time.js'
-import { language, loadWords, pick, setLanguage, t } from '/shared/words.js'
+import { languageSwitch, loadDeskWords } from '/shared/language.js'
+import { language, pick, t } from '/shared/words.js'
 
-await loadWords('start')
+await loadDeskWords('start')
 const main = document.querySelector('#main')
 let hall = null
 let up = true
@@ -31,10 +32,9 @@ function render() {
 }
 
 function head() {
-  const other = language() === 'vi' ? 'en' : 'vi'
   return el('header', {}, icon('mark'),
     el('div', {}, el('h1', { text: t('title') }), el('p', { text: hall?.centre.name ?? t('what') })),
-    el('button', { class: 'btn quiet', type: 'button', lang: other, onclick: () => { setLanguage(other); render() } }, icon('globe'), t(other === 'en' ? 'english' : 'vietnamese')))
+    languageSwitch())
 }
 
 function totals() {
@@ -47,7 +47,7 @@ function state() {
   if (!hall) return el('section', { class: 'state', role: 'status' }, el('p', { class: 'word' }, up ? t('connecting') : t('reconnecting')))
   const open = hall.open.state === 'open'
   return el('section', { class: `state${open ? ' is-open' : ''}`, 'aria-label': t('now') },
-    el('p', { class: 'word', role: 'status' }, icon(!up ? 'fault' : open ? 'check' : 'moon'), el('b', { text: up ? pick(hall.open.message) : t('reconnecting') })),
+    el('p', { class: 'word', role: 'status' }, icon(!up ? 'fault' : open ? 'check' : 'moon'), el('b', { text: !up ? t('reconnecting') : pick(hall.open.message) || (open ? t('openNow') : '') })),
     el('p', {}, el('b', { class: 'num', text: numberText(sum.waiting) }), ` ${t('waiting')}`),
     el('p', {}, el('b', { class: 'num', text: `${sum.open}/${sum.counters}` }), ` ${t('open')}`),
     el('p', { class: 'when' }, dateText(now()), ' ', el('b', { class: 'num', text: clockText(now()) })))

@@ -105,6 +105,20 @@ class Counter(ScreenTest):
                 await key(page, name)
             self.assertEqual(len(self.daemon.events()), before)
 
+    async def test_the_absent_are_listed_with_their_time(self):
+        self.issue(1)
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            # Absent may be said after so many calls; then F7 is no longer dashed.
+            while await page.locator("#actions [aria-keyshortcuts=F7]:disabled").count():
+                await act(page, "F3")
+            await act(page, "F7")
+            row = page.locator("#lower .rows li", has_text="A001")
+            await row.wait_for()
+            self.assertRegex(await row.inner_text(), r"Vắng mặt lúc [0-2]\d:[0-5]\d")
+
     async def test_two_tabs_of_one_counter(self):
         self.issue(3)
         async with Hall(self.daemon) as hall:

@@ -4,7 +4,8 @@ import { el, icon } from '/shared/dom.js'
 import { get } from '/shared/api.js'
 import { connect, now } from '/shared/live.js'
 import { clockText } from '/shared/time.js'
-import { loadWords, t } from '/shared/words.js'
+import { languageSwitch, loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 import { signInForm } from '/signin/officers.js'
 import { buildActions, hindrance, keys, meaning } from './actions.js'
 import { renderNext, renderOwn, tickNext } from './aside.js'
@@ -21,7 +22,7 @@ import { transferPanel } from './transfer.js'
 const number = Number(new URLSearchParams(location.search).get('n')) || 1
 const region = (id) => document.getElementById(id)
 
-await loadWords('counter')
+await loadDeskWords('counter')
 document.title = t('title', { counter: number })
 
 const session = { officer: null, demo: false }
@@ -110,6 +111,7 @@ function renderBar() {
     el('span', { class: 'who cut' }, officer && [el('b', { text: officer.name }), officer.title ? ` · ${officer.title}` : null]),
     signedIn && frame?.help && el('button', { class: 'btn help', type: 'button', disabled: !view.up, dataset: { focus: 'help' }, onclick: () => press('help/answer', {}, 'help') }, icon('bell'), t('help.answer')),
     el('span', { class: `tag ${{ open: 'serving', paused: 'warning' }[state] ?? 'off'}` }, icon({ open: 'check', paused: 'pause', signIn: 'lock' }[state] ?? 'moon'), t(`bar.${state}`)),
+    languageSwitch(),
     el('time', {}),
   ])
   tickBar()

@@ -27,7 +27,7 @@ export function listsPanel({ withField, onPress, onClose }) {
       return el('ul', { class: 'rows' },
         held.map((each) => row('hold', each.number, t('held', { time: clockText(each.since) }),
           act('resume', each.number, t('resume', { number: each.number }), free, onPress))),
-        noShows.map((each) => row('noshow', each.number, t('noShow', { time: clockText(each.at) }),
+        noShows.map((each) => row('noshow', each.number, t('noShow', { time: clockText(each.since) }),
           act('return', each.number, t('backToQueue'), open, onPress, true), act('call', each.number, t('call', { number: each.number }), free, onPress))))
     })
     field?.update(view)

@@ -3,14 +3,15 @@
 import { el, icon } from '/shared/dom.js'
 import { get } from '/shared/api.js'
 import { clockText, setZone } from '/shared/time.js'
-import { loadWords, t } from '/shared/words.js'
+import { loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 
 const pause = 2000
 const most = 40
 const kinds = { queued: 'waiting', sending: 'waiting', sent: 'ok', printed: 'ok', expired: 'off', needsPerson: 'warning' }
 const marks = { queued: 'clock', sending: 'clock', sent: 'check', printed: 'check', expired: 'moon', needsPerson: 'warn' }
 
-await loadWords('prints')
+await loadDeskWords('prints')
 document.title = t('title')
 const byID = (id) => document.getElementById(id)
 const roll = byID('roll')

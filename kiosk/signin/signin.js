@@ -2,14 +2,15 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, remove } from '/shared/api.js'
-import { loadWords, t } from '/shared/words.js'
+import { languageSwitch, loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 import { signInForm } from './officers.js'
 
 // Only to a page of this centre: "//elsewhere" would leave it.
 const asked = new URLSearchParams(location.search).get('next') ?? ''
 const next = /^\/(?!\/)[^\\]*$/.test(asked) ? asked : null
 
-await loadWords('signin')
+await loadDeskWords('signin')
 document.title = t('title')
 const main = document.querySelector('#main')
 const session = await get('session')
@@ -18,7 +19,7 @@ if (who) signedIn(who)
 else ask(session.ok && session.body.demo)
 
 function head() {
-  return el('header', {}, icon('mark'), el('div', {}, el('h1', { text: t('title') }), el('p', { class: 'muted', text: t('more') })))
+  return el('header', {}, icon('mark'), el('div', {}, el('h1', { text: t('title') }), el('p', { class: 'muted', text: t('more') })), languageSwitch())
 }
 
 function ask(demo) {

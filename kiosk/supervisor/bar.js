@@ -4,6 +4,7 @@ import { el, icon } from '/shared/dom.js'
 import { remove } from '/shared/api.js'
 import { now } from '/shared/live.js'
 import { clockText, dateText } from '/shared/time.js'
+import { languageSwitch } from '/shared/language.js'
 import { t } from '/shared/words.js'
 
 const tabs = [
@@ -27,6 +28,7 @@ export function supervisorBar(region, here, { live = false } = {}) {
   region.replaceChildren(...[
     icon('mark'), name,
     el('nav', { 'aria-label': t('tabs') }, tabs.map((tab) => el('a', { href: tab.href, class: tab.id === here ? 'on' : null, 'aria-current': tab.id === here ? 'page' : null, text: t(`tab.${tab.id}`) }))),
+    languageSwitch(),
     el('button', { class: 'btn quiet leave', type: 'button', onclick: leave, text: t('signOut') }),
     live && el('span', { class: 'live' }, dot, state, time),
   ].filter(Boolean))

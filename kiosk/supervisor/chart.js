@@ -74,10 +74,17 @@ export function waitsChart({ waits, lastWeek, lunch, target, from, to, nowMinute
     const end = x(at(last)) > width - 190
     const place = { x: x(at(last)) + (end ? -12 : 12), 'text-anchor': end ? 'end' : 'start' }
     add('circle', { class: 'dot', cx: x(at(last)), cy: y(last.medianSeconds / 60), r: 6 })
-    // The two labels never cover each other or the target's line.
-    const high = last.p90Seconds != null ? Math.max(box.top + 12, y(last.p90Seconds / 60) + 4) : null
-    const low = y(last.medianSeconds / 60) - 10
-    add('text', { class: 't t-med', ...place, y: high !== null && low - high < 18 ? low + 30 : low }, t('minutes', { n: median }))
+    // The two labels never cover each other, the target's line or the hours of the axis.
+    let high = last.p90Seconds != null ? Math.max(box.top + 12, y(last.p90Seconds / 60) + 4) : null
+    let low = y(last.medianSeconds / 60) - 10
+    if (high !== null && low - high < 18) {
+      // Below the dot; near the axis there is no room for it, and the upper one gives way.
+      if (low + 30 < y(0) - 4) low += 30
+      else high = low - 18
+    }
+    // Nor lies one across the target's line.
+    if (high !== null && Math.abs(high - 4 - y(target)) < 12 && low - y(target) > 34) high = y(target) + 16
+    add('text', { class: 't t-med', ...place, y: low }, t('minutes', { n: median }))
     if (high !== null) add('text', { class: 't-med', ...place, y: high }, t('chart.nineOfTen', { n: Math.round(last.p90Seconds / 60) }))
   } else {
     add('text', { class: 'none', x: width / 2, y: y(max / 2), 'text-anchor': 'middle' }, t('chart.none'))

@@ -2,12 +2,13 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, newKey, post } from '/shared/api.js'
-import { loadWords, t } from '/shared/words.js'
 import { dateText, dayOf, setZone } from '/shared/time.js'
+import { loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 import { supervisorBar, toSignIn } from './bar.js'
 import { clockTyped } from './settings-parts.js'
 
-await loadWords('supervisor')
+await loadDeskWords('supervisor')
 document.title = t('title.emergency')
 const head = supervisorBar(document.querySelector('#bar'), 'emergency')
 const page = document.querySelector('#page')

@@ -3,7 +3,8 @@
 import { el, icon } from '/shared/dom.js'
 import { get } from '/shared/api.js'
 import { dayOf, durationText, numberText, setZone } from '/shared/time.js'
-import { loadWords, t } from '/shared/words.js'
+import { loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 import { bar } from './chart.js'
 import { supervisorBar, toSignIn } from './bar.js'
 
@@ -11,7 +12,7 @@ const ways = ['service', 'officer', 'counter', 'hour']
 const shortcuts = [['today', 0, 0], ['yesterday', 1, 1], ['week', 6, 0], ['month', 29, 0]]
 const oneDay = 86_400_000
 
-await loadWords('supervisor')
+await loadDeskWords('supervisor')
 document.title = t('title.figures')
 const head = supervisorBar(document.querySelector('#bar'), 'figures')
 const page = document.querySelector('#page')

@@ -2,7 +2,8 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, put } from '/shared/api.js'
-import { loadWords, t } from '/shared/words.js'
+import { loadDeskWords } from '/shared/language.js'
+import { t } from '/shared/words.js'
 import { supervisorBar, toSignIn } from './bar.js'
 import { binder, showProblems } from './fields.js'
 import { merge3 } from './merge.js'
@@ -12,7 +13,7 @@ import * as parts from './settings-parts.js'
 const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'rules', 'numbering', 'ratings', 'board', 'ticket']
 const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket' }
 
-await loadWords('supervisor')
+await loadDeskWords('supervisor')
 document.title = t('title.settings')
 const head = supervisorBar(document.querySelector('#bar'), 'settings')
 const page = document.querySelector('#page')

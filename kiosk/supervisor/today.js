@@ -4,7 +4,8 @@ import { el, icon } from '/shared/dom.js'
 import { post } from '/shared/api.js'
 import { connect, now } from '/shared/live.js'
 import { clockText, stopwatch, weekday, weekdayText } from '/shared/time.js'
-import { loadWords, pick, t } from '/shared/words.js'
+import { loadDeskWords } from '/shared/language.js'
+import { pick, t } from '/shared/words.js'
 import { refill } from '/counter/refill.js'
 import { supervisorBar, toSignIn } from './bar.js'
 import { minuteOf, waitsChart, waitsTable } from './chart.js'
@@ -14,7 +15,7 @@ const alarmsShown = 3
 const usualDay = { from: 7 * 60, to: 17 * 60 }
 const region = (id) => document.getElementById(id)
 
-await loadWords('supervisor')
+await loadDeskWords('supervisor')
 document.title = t('title.today')
 const bar = supervisorBar(region('bar'), 'today', { live: true })
 let frame = null
