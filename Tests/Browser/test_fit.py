@@ -71,6 +71,7 @@ class Fit(ScreenTest):
                 for name, (path, sizes) in DESKS.items():
                     page = await hall.open("supervisor", path, name, context=first.context)
                     await until_page(page, f"document.documentElement.lang === '{language}' && document.querySelector('button.language')")
+                    self.assertTrue(page.url.endswith(path), f"{name}: sent to {page.url}")
                     self.assertEqual((await page.locator("button.language").inner_text()).strip(), other, name)
                     found = await self.sizes(page, sizes)
                     if found:

@@ -159,7 +159,8 @@ class Hall:
         await screen.locator(f"input[value='{officer}']").check(force=True)
         await screen.locator("#pin").fill(PINS[officer])
         await screen.locator("form.signin button[type=submit]").click()
-        await screen.wait_for_url(f"**{page}")
+        # By path: the address of the sign-in page ends in ?next=… and so in the same letters.
+        await screen.wait_for_url(lambda url: urllib.parse.urlsplit(url).path == page)
         return screen
 
     async def shot(self, page, name):
