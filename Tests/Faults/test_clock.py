@@ -22,7 +22,7 @@ class WrongClock(unittest.TestCase):
         return {a["id"]: a for a in supervisor.get("supervisor").body["alarms"]}
 
     def test_behind_the_last_event(self):
-        """A dead battery: closed until a person confirms, and nothing is recorded before."""
+        """A dead battery: closed until the clock is set, and nothing is recorded before; nobody confirms a wrong one."""
         daemon = self.daemon.start()
         with daemon.kiosk() as kiosk:
             self.assertEqual(kiosk.issue().body["number"], "A001")
@@ -45,6 +45,11 @@ class WrongClock(unittest.TestCase):
             shown.close()
             self.assertEqual((state["open"]["state"], state["open"]["takesTickets"]), ("clockUnsure", False))
             self.assertEqual(kiosk.post("clock/confirm").status, 403, "not everybody may confirm")
+            answer = supervisor.post("clock/confirm")
+            self.assertEqual((answer.status, answer.problem), (409, "clock-behind"))
+            self.assertIn("Chỉnh giờ máy chủ trước", answer.body["title"])
+            self.assertEqual(kiosk.issue().problem, "clock-unsure")
+            self.clock.show("2027-03-31 10:05:00")
             self.assertTrue(supervisor.post("clock/confirm").ok)
             self.assertEqual(kiosk.issue().body["number"], "A002")
             until(lambda: "clock" not in self.alarms(supervisor), 5, "the alarm is gone")
