@@ -95,7 +95,8 @@ class Words:
 
 
 def number(paper):
-    """The big number by itself, and its height in millimetres: the first line taller than a finger is wide."""
+    """What the big number is read as, at several sizes, and its height in millimetres: the first line taller than a finger
+    is wide."""
     from PIL import Image
 
     image = Image.open(paper).convert("L")
@@ -113,12 +114,14 @@ def number(paper):
         raise AssertionError(f"{paper}: no big number")
     height = y - start
     line = image.crop((0, max(0, start - 24), width, min(image.height, y + 24)))
-    # Letters of usual size are what tesseract knows best.
-    line = line.resize((line.width * 60 // height, line.height * 60 // height))
+    readings = set()
     with tempfile.TemporaryDirectory() as folder:
         part = pathlib.Path(folder) / "number.png"
-        line.save(part)
-        said = subprocess.run(
-            ["tesseract", str(part), "-", "-l", "vie", "--psm", "7", "-c",
-             "tessedit_char_whitelist=ABCDEGHKLMNPRSTUVXY0123456789"], capture_output=True, text=True)
-    return re.sub(r"\s", "", said.stdout), height / 203 * 25.4
+        # Letters of usual size are what tesseract knows best; at one size alone a 3 may become a 5.
+        for tall in (60, 48, 80):
+            line.resize((line.width * tall // height, line.height * tall // height)).save(part)
+            said = subprocess.run(
+                ["tesseract", str(part), "-", "-l", "vie", "--psm", "7", "-c",
+                 "tessedit_char_whitelist=ABCDEGHKLMNPRSTUVXY0123456789"], capture_output=True, text=True)
+            readings.add(re.sub(r"\s", "", said.stdout))
+    return readings, height / 203 * 25.4
