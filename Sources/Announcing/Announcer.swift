@@ -4,10 +4,10 @@ import Subprocess
 /// Makes announcements: from an announcer's recorded clips where all of them are there, otherwise with espeak-ng.
 /// espeak-ng runs as a child, because linking it would put the daemon under its licence, and because it may hang.
 public actor Announcer {
-  /// Folder with `vi/*.wav` and `en/*.wav`; nil: no recorded voice.
-  private let clips: URL?
+  /// nil: no recorded voice.
+  private let clips: ClipFolder?
   private let program: String
-  private var made: [String: [UInt8]] = [:]
+  private var made: [String: Wave] = [:]
   private var order: [String] = []
   /// Announcements kept ready; one is about 130 kB.
   private static let kept = 60
@@ -17,12 +17,17 @@ public actor Announcer {
   }
 
   public init(clips: URL?, program: String = "espeak-ng") {
-    self.clips = clips
+    self.clips = clips.map { ClipFolder($0) }
     self.program = program
   }
 
-  /// The WAV file of a call, in each language one after the other.
-  public func call(number: String, counter: Int, languages: [CallPhrase.Language]) async throws -> [UInt8] {
+  /// The WAV file of a call.
+  public func call(number: String, counter: Int, languages: [CallPhrase.Language], volume: Int = 100) async throws
+    -> [UInt8]
+  { try await wave(number: number, counter: counter, languages: languages).at(volume: volume).file }
+
+  /// The sound of a call, in each language one after the other.
+  public func wave(number: String, counter: Int, languages: [CallPhrase.Language]) async throws -> Wave {
     let phrases = languages.map { CallPhrase(number: number, counter: counter, language: $0) }
     return try await cached("call \(phrases.map(\.sentence))") {
       var waves: [Wave] = []
@@ -33,18 +38,17 @@ public actor Announcer {
           waves.append(try await self.speak(phrase.sentence, phrase.language))
         }
       }
-      // A recorded and a synthetic voice may have different rates; then the first language has to do.
-      return (try? Wave.joined(waves, pause: 0.5))?.file ?? waves[0].file
+      return try Wave.joined(waves, pause: 0.5)
     }
   }
 
   /// The WAV file of a sentence, for who cannot read the screen. At most 300 characters.
   public func say(_ text: String, language: CallPhrase.Language) async throws -> [UInt8] {
     let text = String(text.prefix(300))
-    return try await cached("say \(language) \(text)") { try await self.speak(text, language).file }
+    return try await cached("say \(language) \(text)") { try await self.speak(text, language) }.file
   }
 
-  private func cached(_ key: String, _ make: () async throws -> [UInt8]) async throws -> [UInt8] {
+  private func cached(_ key: String, _ make: () async throws -> Wave) async throws -> Wave {
     if let known = made[key] { return known }
     let new = try await make()
     if made.updateValue(new, forKey: key) == nil { order.append(key) }
@@ -55,12 +59,9 @@ public actor Announcer {
   /// nil where a clip is missing or cannot be joined: half a recorded sentence would be worse than a synthetic one.
   private func recorded(_ phrase: CallPhrase) -> Wave? {
     guard let clips else { return nil }
-    let folder = clips.appendingPathComponent(phrase.language.rawValue)
     var waves: [Wave] = []
     for name in phrase.clips {
-      guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(name).wav")),
-        let wave = try? Wave(file: Array(data))
-      else { return nil }
+      guard let wave = try? clips.read(name, phrase.language) else { return nil }
       waves.append(wave)
     }
     return try? Wave.joined(waves, pause: 0.06)
@@ -77,7 +78,7 @@ public actor Announcer {
         guard result.terminationStatus.isSuccess, result.standardOutput.count > 44 else {
           throw Failure(description: "\(program): \(result.standardError)")
         }
-        return try Wave(file: result.standardOutput)
+        return try Wave(file: result.standardOutput).prepared
       }
       group.addTask {
         try await Task.sleep(for: .seconds(5))

@@ -5,6 +5,8 @@ public struct CallPhrase: Hashable, Sendable {
   public var language: Language
   /// Clip names in order, for example `moi-cong-dan-so`, `a`, `0`, `1`, `2`, `den-quay-so`, `so-3`.
   public var clips: [String]
+  /// What is said in each clip: `Mời công dân số`, `a`, `không` …
+  public var said: [String]
   /// `Mời công dân số A, không, một, hai, đến quầy số ba.`
   public var sentence: String
 
@@ -21,6 +23,9 @@ public struct CallPhrase: Hashable, Sendable {
     clips =
       [language == .vi ? "moi-cong-dan-so" : "number"] + characters.map { String($0).lowercased() }
       + [language == .vi ? "den-quay-so" : "please-go-to-counter", "so-\(counter)"]
+    self.said =
+      [language == .vi ? "Mời công dân số" : "Number"] + said
+      + [language == .vi ? "đến quầy số" : "please go to counter", counterWord]
   }
 }
 

@@ -93,8 +93,11 @@ struct ScreenController {
     guard (1...8).contains(number.count), let counter = request.query("counter").flatMap({ Int($0) }),
       (1...99).contains(counter)
     else { throw Problem(.badRequest, places: ["what": "number, counter"]) }
+    let volume = Int(request.query("volume") ?? "100") ?? -1
+    guard (0...100).contains(volume) else { throw Problem(.badRequest, places: ["what": "volume"]) }
     return try await sound {
-      try await parts.announcer.call(number: number, counter: counter, languages: request.query("lang") ?? "vi")
+      try await parts.announcer.call(
+        number: number, counter: counter, languages: request.query("lang") ?? "vi", volume: volume)
     }
   }
 

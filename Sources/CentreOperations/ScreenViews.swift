@@ -276,9 +276,15 @@ public struct CallState: Encodable, Sendable {
     again = record.again
     stays = record.stays
     // Vietnamese always; English after it for who chose English, or where the centre wants both.
-    let both = record.language == "en" || hall.settings.board.english
+    let board = hall.settings.board
+    let both = record.language == "en" || board.english
+    guard !board.isQuiet(at: TimeOfDay(record.at, in: hall.settings.zone)) else {
+      voice = ""
+      return
+    }
+    // The volume is part of the address, because browsers keep what they have fetched.
     voice =
-      "/api/v1/voice/call.wav?number=\(record.number)&counter=\(record.counter)&lang=\(both ? "vi,en" : "vi")"
+      "/api/v1/voice/call.wav?number=\(record.number)&counter=\(record.counter)&lang=\(both ? "vi,en" : "vi")&volume=\(board.volume)"
   }
 
   mutating func setEpoch(_ epoch: Int) { id = "\(epoch):\(seq)" }

@@ -255,10 +255,12 @@ final class SeedReader {
   }
 
   private func board(_ node: Node?, _ b: inout Board) {
-    let m = map(node, "board", keys: ["minSecondsPerCall", "voice", "voiceBoard", "english"])
+    let m = map(node, "board", keys: ["minSecondsPerCall", "voice", "voiceBoard", "english", "volume", "quietHours"])
     b.minSecondsPerCall = int(m, "board", "minSecondsPerCall", or: b.minSecondsPerCall)
     b.voiceBoard = text(m, "board", "voiceBoard", or: b.voiceBoard) ?? "main"
     b.english = bool(m, "board", "english", or: b.english)
+    b.volume = int(m, "board", "volume", or: b.volume)
+    b.quietHours = spans(m["quietHours"], "board.quietHours")
     let voice = text(m, "board", "voice", or: b.voice.rawValue) ?? ""
     if let known = Board.Voice(rawValue: voice) {
       b.voice = known

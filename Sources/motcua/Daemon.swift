@@ -62,11 +62,10 @@ struct Daemon {
     let follow =
       settings.centre.followBaseURL.isEmpty
       ? "http://\(Self.address(for: host)):\(port)/t/" : settings.centre.followBaseURL
-    let voice = share.appendingPathComponent("centre/voice")
+    let announcer = AnnouncerBox(clips: Locations.voiceFolder(data: data, share: share))
     let parts = CentreParts(
       desk: desk, alarms: alarms, devices: devices, printers: printers,
-      announcer: AnnouncerBox(clips: FileManager.default.fileExists(atPath: voice.path) ? voice : nil),
-      metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
+      announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
 
     var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
     for printer in settings.printers {
@@ -87,6 +86,8 @@ struct Daemon {
     }
     services += InputServices.make(
       settings, profiles: share.appendingPathComponent("devices"), desk: desk, devices: devices, log: log)
+    services.append(
+      AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

@@ -1,4 +1,4 @@
-import Announcing
+@testable import Announcing
 import Foundation
 import Testing
 
@@ -17,13 +17,13 @@ struct AnnouncerTests {
     return try await make()
   }
 
-  /// A folder with a clip of 100 ms for each name.
+  /// A folder with a clip of 100 ms for each name, each with a tone and a loudness of its own.
   private func clips(_ names: [String], rate: Int = 22_050, language: String = "vi") throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("motcua-clips-\(UUID().uuidString)")
     let place = folder.appendingPathComponent(language)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     for (i, name) in names.enumerated() {
-      let wave = Wave(rate: rate, samples: Array(repeating: Int16(i + 1), count: rate / 10))
+      let wave = LoudnessTests.tone(0.1, hertz: 300 + 100 * Double(i), level: 0.1 + 0.05 * Double(i), rate: rate)
       try Data(wave.file).write(to: place.appendingPathComponent("\(name).wav"))
     }
     return folder
@@ -52,15 +52,18 @@ struct AnnouncerTests {
     #expect(both.samples.count == vi.samples.count + en.samples.count + vi.rate / 2)
   }
 
-  @Test("recorded clips are joined where all of them are there")
-  func recorded() async throws {
+  @Test("recorded clips are joined where all of them are there, also of another rate", arguments: [22_050, 44_100])
+  func recorded(rate: Int) async throws {
     let names = CallPhrase(number: "A01", counter: 3).clips
-    let folder = try clips(names)
+    let folder = try clips(names, rate: rate)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let wave = try Wave(
-      file: await Announcer(clips: folder, program: "/nonexistent").call(number: "A01", counter: 3, languages: [.vi]))
-    #expect(wave.samples.count == names.count * 2205 + (names.count - 1) * Int(0.06 * 22_050))
-    #expect(wave.samples.first == 1 && wave.samples.last == Int16(names.count))
+    let announcer = Announcer(clips: folder, program: "/nonexistent")
+    let wave = try Wave(file: await announcer.call(number: "A01", counter: 3, languages: [.vi]))
+    #expect(wave.rate == 22_050)
+    #expect(abs(wave.seconds - (0.1 * Double(names.count) + 0.06 * Double(names.count - 1))) < 0.002)
+    #expect(abs(try #require(wave.loudness) - Wave.speechLevel) < 0.5)
+    let soft = try Wave(file: await announcer.call(number: "A01", counter: 3, languages: [.vi], volume: 50))
+    #expect(abs(try #require(soft.loudness) - (Wave.speechLevel - 12)) < 0.5)
   }
 
   @Test("with one clip missing or damaged the whole sentence is synthetic", arguments: ["missing", "damaged"])

@@ -99,6 +99,18 @@ struct SettingsCheckTests {
       Mistake("rules.ratingSilenceSeconds", "range") { $0.rules.ratingSilenceSeconds = 9 },
       Mistake("rules.ratingMinutes", "range") { $0.rules.ratingMinutes = 16 },
       Mistake("board.minSecondsPerCall", "range") { $0.board.minSecondsPerCall = 0 },
+      Mistake("board.volume", "range") { $0.board.volume = 101 },
+      Mistake("board.quietHours", "spans") {
+        $0.board.quietHours = [Span(from: TimeOfDay("12:00")!, to: TimeOfDay("11:00")!)]
+      },
+      Mistake("devices[0].address", "speakerAddress") {
+        $0.devices = [Device(id: "loa", kind: .speaker, name: "Loa", address: "/dev/snd")]
+      },
+      Mistake("devices[1]", "secondSpeaker") {
+        $0.devices = ["loa", "loa-2"].map {
+          Device(id: Device.ID($0), kind: .speaker, name: "Loa", address: "alsa:default")
+        }
+      },
       Mistake("printers[1].id", "twice") {
         $0.printers = [
           Printer(id: "p", name: "", profile: "escpos-80", address: "tcp://10.0.0.1:9100"),

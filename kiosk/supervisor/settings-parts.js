@@ -180,12 +180,15 @@ export function rules({ field }) {
   ]
 }
 
-export function outputs({ draft, field }) {
+export function outputs({ draft, field, changed }) {
+  const quiet = spansInputs(draft.board.quietHours ?? [], (spans) => { draft.board.quietHours = spans; changed() }, 1)
   return [
     panel('board', t('set.board'), null, el('div', { class: 'fields' },
       field('board.minSecondsPerCall', t('set.board.seconds'), { type: 'number', width: 'w4', min: 3, max: 60 }),
       field('board.voice', t('set.board.voice'), { type: 'select', width: 'w4', options: ['board', 'server', 'off'].map((key) => [key, t(`set.board.voice.${key}`)]) }),
-      field('board.voiceBoard', t('set.board.which'), { width: 'w4' }), field('board.english', t('set.board.english'), { type: 'check', width: 'w6' }))),
+      field('board.voiceBoard', t('set.board.which'), { width: 'w4' }), field('board.volume', t('set.board.volume'), { type: 'number', width: 'w4', min: 0, max: 100 }),
+      field('board.english', t('set.board.english'), { type: 'check', width: 'w4' })),
+    el('div', { class: 'rowline', dataset: { path: 'board.quietHours' } }, el('b', { text: t('set.board.quiet') }), quiet, el('span', { class: 'bad', role: 'alert' }))),
     panel('ticket', t('set.ticket'), null, el('div', { class: 'fields' },
       field('ticket.footer', t('set.ticket.footer'), { width: 'w6' }), field('ticket.footerEn', t('set.ticket.footerEn'), { width: 'w6' })),
     (draft.printers ?? []).map((printer, index) => el('div', { class: 'fields' },

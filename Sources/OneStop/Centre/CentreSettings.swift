@@ -148,10 +148,28 @@ public struct Board: Codable, Hashable, Sendable {
   public var voiceBoard = "main"
   /// English after Vietnamese.
   public var english = false
+  /// Loudness of announcements in percent, 0…100.
+  public var volume = 100
+  /// No announcements in these times of every day, for example during a meeting hour in the same hall.
+  public var quietHours: [Span] = []
 
   public init() {}
 
   public enum Voice: String, Codable, Hashable, Sendable { case board, server, off }
+
+  /// Settings stored before `volume` and `quietHours` existed are read as loud and never quiet.
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    minSecondsPerCall = try box.decode(Int.self, forKey: .minSecondsPerCall)
+    voice = try box.decode(Voice.self, forKey: .voice)
+    voiceBoard = try box.decode(String.self, forKey: .voiceBoard)
+    english = try box.decode(Bool.self, forKey: .english)
+    volume = try box.decodeIfPresent(Int.self, forKey: .volume) ?? 100
+    quietHours = try box.decodeIfPresent([Span].self, forKey: .quietHours) ?? []
+  }
+
+  /// Whether announcements are silent at a time of the day; the end of a span is not part of it.
+  public func isQuiet(at time: TimeOfDay) -> Bool { quietHours.contains { $0.from <= time && time < $0.to } }
 }
 
 public struct TicketWords: Codable, Hashable, Sendable {

@@ -118,6 +118,8 @@ extension CentreSettings {
     range(rules.ratingMinutes, 1...15, "ratingMinutes")
     check(
       (1...30).contains(board.minSecondsPerCall), "board.minSecondsPerCall", "range", ["min": "1", "max": "30"])
+    check((0...100).contains(board.volume), "board.volume", "range", ["min": "0", "max": "100"])
+    check(Self.ordered(board.quietHours), "board.quietHours", "spans")
     length(ticket.footer, 160, "ticket.footer")
     length(ticket.footerEn, 160, "ticket.footerEn")
     var printerIDs: Set<String> = []
@@ -131,6 +133,15 @@ extension CentreSettings {
       check(
         printer.standIn.isEmpty || printer.standIn != printer.id && printers.contains { $0.id == printer.standIn },
         "printers[\(i)].standIn", "unknownPrinter", ["value": printer.standIn])
+    }
+    // One loudspeaker, or the hall hears everything twice with an echo.
+    for (n, (i, speaker)) in devices.enumerated().filter({ $0.element.kind == .speaker && $0.element.active })
+      .enumerated()
+    {
+      check(n == 0, "devices[\(i)]", "secondSpeaker", ["value": speaker.name])
+      check(
+        speaker.address.hasPrefix("alsa:") && speaker.address.count > 5, "devices[\(i)].address", "speakerAddress",
+        ["value": speaker.address])
     }
     var deviceIDs: Set<Device.ID> = []
     for (i, device) in devices.enumerated() {

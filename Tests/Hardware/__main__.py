@@ -1,0 +1,3 @@
+import unittest
+
+unittest.main("Hardware.test_machine")
