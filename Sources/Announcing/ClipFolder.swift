@@ -69,7 +69,7 @@ public struct ClipFolder: Sendable {
   /// Every word of the list that is missing or cannot be used.
   public func faults(_ words: [Word]) -> [Fault] {
     words.compactMap { word -> Fault? in
-      do {
+      do throws(Unusable) {
         _ = try read(word.clip, word.language)
         return nil
       } catch {

@@ -20,7 +20,7 @@ public struct AnnounceWorker: ServiceLifecycle.Service {
   let probeEvery: Duration
 
   /// A citizen who was called longer ago has come, or has been called again.
-  static let staleAfterSeconds: Int64 = 30
+  static let staleAfterSeconds = 30
   private static let consumer = "announce"
 
   public init(

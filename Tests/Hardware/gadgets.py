@@ -3,9 +3,16 @@
 import fcntl
 import os
 import pathlib
+import select
 import subprocess
+import sys
+import threading
 
 from Support.waiting import until
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Paper"))
+
+from paper_printer import Connection, Printer  # noqa: E402
 
 GADGETS = pathlib.Path("/sys/kernel/config/usb_gadget")
 MODULES = ("configfs", "dummy_hcd", "libcomposite", "usb_f_printer", "usb_f_hid", "usb_f_acm", "usblp", "usbhid",
@@ -124,3 +131,56 @@ class ScannerGadget(Gadget):
             os.write(fd, text.encode() + b"\r")
         finally:
             os.close(fd)
+
+
+class PrinterFirmware(threading.Thread):
+    """What a printer's processor does with the bytes of its cable; the paper double of Tests/Paper behind a real USB port."""
+
+    def __init__(self, gadget, out):
+        super().__init__(daemon=True)
+        self.gadget = gadget
+        self.printer = Printer(out)
+        self.stops_after = None  # so many bytes more, then it reads nothing any more: `stopped`
+        self.stopped = threading.Event()
+        self.fd = None
+
+    def run(self):
+        while True:
+            self.fd = self.gadget.open()
+            connection = object.__new__(type("OnTheCable", (Connection,), {"printer": self.printer}))
+            connection.request = self
+            connection.handle()
+            os.close(self.fd)
+            if self.stopped.is_set():
+                return
+
+    def paper(self, there):
+        """An empty roll shows in both places in which hosts look for it."""
+        self.printer.set_fault("paper-out", not there)
+        self.gadget.set_status(self.fd, READY if there else PAPER_OUT)
+
+    # The part of a socket that the double uses.
+
+    def settimeout(self, seconds):
+        pass
+
+    def recv(self, count):
+        if not select.select([self.fd], [], [], 0.05)[0]:
+            raise TimeoutError
+        try:
+            data = os.read(self.fd, min(count, 4096))
+        except BlockingIOError:
+            raise TimeoutError from None
+        except OSError as error:
+            raise ConnectionError from error
+        if self.stops_after is not None:
+            self.stops_after -= len(data)
+            if self.stops_after <= 0:
+                self.stopped.set()
+                raise ConnectionError
+        if not data:
+            raise TimeoutError
+        return data
+
+    def sendall(self, data):
+        os.write(self.fd, data)
