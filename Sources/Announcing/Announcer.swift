@@ -70,7 +70,7 @@ public actor Announcer {
   private func speak(_ text: String, _ language: CallPhrase.Language) async throws -> Wave {
     let program = self.program
     let voice = language == .vi ? "vi" : "en"
-    return try await withThrowingTaskGroup(of: Wave.self) { group in
+    let file = try await withThrowingTaskGroup(of: [UInt8].self) { group in
       group.addTask {
         let result = try await run(
           .name(program), arguments: ["-v", voice, "-s", "140", "-g", "4", "--stdout", "--", text],
@@ -78,7 +78,7 @@ public actor Announcer {
         guard result.terminationStatus.isSuccess, result.standardOutput.count > 44 else {
           throw Failure(description: "\(program): \(result.standardError)")
         }
-        return try Wave(file: result.standardOutput).prepared
+        return result.standardOutput
       }
       group.addTask {
         try await Task.sleep(for: .seconds(5))
@@ -87,5 +87,6 @@ public actor Announcer {
       defer { group.cancelAll() }
       return try await group.next()!
     }
+    return try Wave(file: file).prepared
   }
 }

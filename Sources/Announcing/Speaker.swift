@@ -33,12 +33,21 @@ public struct Speaker: Sendable {
     let (program, device) = (program, device)
     // A driver's buffer is at most a second or two; what takes longer has stopped.
     let limit = Duration.seconds(wave.seconds + 5)
+    // A file and not a pipe: an aplay that finds no device ends without having read, and writing to it then would end
+    // the daemon with SIGPIPE.
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("motcua-\(UUID().uuidString).wav")
+    defer { try? FileManager.default.removeItem(at: file) }
+    do {
+      try Data(wave.file).write(to: file)
+    } catch {
+      throw Failure(code: .other, description: "\(file.path): \(error)")
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let result = try await run(
-          .name(program), arguments: ["-q", "-D", device, "-t", "wav", "-"],
+          .name(program), arguments: ["-q", "-D", device, "-t", "wav", file.path],
           // Its words are read below, so they have to be English.
-          environment: .inherit.updating(["LC_ALL": "C"]), input: .array(wave.file), output: .discarded,
+          environment: .inherit.updating(["LC_ALL": "C"]), output: .discarded,
           error: .string(limit: 65_536))
         guard result.terminationStatus.isSuccess else {
           throw Failure(Self.words(result.standardError) ?? "\(program): \(result.terminationStatus)")

@@ -101,6 +101,7 @@ public struct AnnounceWorker: ServiceLifecycle.Service {
           alarms.clear("voice")
         } catch {
           try Task.checkCancellation()
+          log.warning("no voice", metadata: ["error": "\(error)"])
           alarms.raise("voice", .fault, Words.text("speaker.noVoice", ["why": "\(error)"]), at: desk.clock.now)
           try await done(order)
           continue

@@ -49,7 +49,9 @@ struct LoudnessTests {
   @Test("what the lower rate cannot carry is gone instead of folded back")
   func folding() {
     let wave = Self.tone(0.5, hertz: 15_000, rate: 48_000).resampled(to: 22_050)
-    #expect(wave.peak < 0.03)
+    // At its ends the tone is a click, which has every pitch.
+    let middle = Wave(rate: wave.rate, samples: Array(wave.samples.dropFirst(500).dropLast(500)))
+    #expect(middle.peak < 0.01)
   }
 
   @Test("volume in percent, half is 12 dB less, nothing is silence")

@@ -1,6 +1,6 @@
 """A loudspeaker that writes down what it plays: ALSA's own file plugin in front of its null device.
 
-Each playing becomes a WAV file and two lines in `times`: when it began and when it was over. The pipe takes its time, as a
+Each playing becomes a file of samples and two lines in `times`: when it began and when it was over. The pipe takes its time, as a
 real loudspeaker does, so that a second voice would be caught speaking into the first.
 """
 
@@ -12,11 +12,11 @@ pcm.loa {{
   type file
   slave.pcm {{ type null }}
   file "| sh {folder}/record"
-  format wav
+  format raw
 }}
 """
 RECORD = """
-name={folder}/$$.wav
+name={folder}/$$.raw
 echo "begin $$ $(date +%s%N)" >> {folder}/times
 cat > $name.part
 [ $(stat -c %s $name.part) -gt 20000 ] && sleep 0.5 && mv $name.part $name || rm $name.part
@@ -46,7 +46,7 @@ class Loudspeaker:
 
     def recordings(self):
         """What was said, oldest first; the silence of probes is not kept."""
-        return sorted(self.folder.glob("*.wav"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(self.folder.glob("*.raw"), key=lambda path: path.stat().st_mtime_ns)
 
     def spans(self):
         """(begin, end) in nanoseconds of everything played, probes too."""
@@ -63,6 +63,7 @@ class Loudspeaker:
 def figures(path):
     """Length in seconds, RMS and peak in dB below full scale, without the silence around."""
     trim = ["silence", "1", "0.02", "0.5%", "reverse", "silence", "1", "0.02", "0.5%", "reverse"]
-    told = subprocess.run(["sox", str(path), "-n", *trim, "stats"], capture_output=True, text=True, check=True).stderr
+    raw = ["-t", "raw", "-r", "22050", "-e", "signed", "-b", "16", "-c", "1", str(path)]
+    told = subprocess.run(["sox", *raw, "-n", *trim, "stats"], capture_output=True, text=True, check=True).stderr
     values = {line[:12].strip(): line.split()[-1] for line in told.splitlines() if len(line) > 12}
     return float(values["Length s"]), float(values["RMS lev dB"]), float(values["Pk lev dB"])

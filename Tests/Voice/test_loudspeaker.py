@@ -27,9 +27,8 @@ class LoudspeakerTest(unittest.TestCase):
         self.speaker = Loudspeaker(self.folder / "sound")
 
     def daemon(self, **board):
+        (self.folder / "centre").mkdir()
         daemon = Daemon(settings(**board), folder=self.folder / "centre", env=self.speaker.environment)
-        (self.folder / "centre").mkdir(exist_ok=True)
-        centre.write(daemon.config, settings(**board))
         daemon.start()
         self.addCleanup(daemon.stop)
         self.boss = daemon.supervisor()
