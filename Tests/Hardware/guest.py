@@ -4,15 +4,12 @@ Writes results.json, one entry a scenario, and beside it what the devices got: p
 """
 
 import json
-import os
 import pathlib
-import re
 import subprocess
 import sys
 import time
 import traceback
 
-from Hardware import gadgets
 from Support.client import Client, Unanswered
 from Support.waiting import until
 
@@ -20,8 +17,6 @@ OUT = pathlib.Path("/mnt/out")
 PORT = 8080
 # An emulated processor is some ten times slower than this host's; waits end with their event, not with this.
 PATIENCE = 30
-# Nobody's: a number that no province gives out.
-CARD = "000000000123|000000123|Nguyễn Thị Thử Nghiệm|01011985|Nữ|Số 1 đường Hồ Sen, Lê Chân, Hải Phòng|10052021"
 
 
 class Guest:
@@ -92,114 +87,6 @@ class Guest:
         (OUT / "results.json").write_text(json.dumps(self.results, ensure_ascii=False, indent=1))
         print(f"guest: {name}: {'good' if entry['ok'] else 'FAILED'} in {entry['seconds']} s", flush=True)
 
-    # The printer.
-
-    def plug_printer(self):
-        self.printer_cable = gadgets.PrinterGadget().plug()
-        self.firmware = gadgets.PrinterFirmware(self.printer_cable, OUT / "papers")
-        self.firmware.start()
-        until(pathlib.Path("/dev/usb/lp0").exists, PATIENCE, "usblp makes /dev/usb/lp0")
-        self.until_device("printer", "ok")
-
-    def papers(self):
-        assert self.firmware.printer.error is None, self.firmware.printer.error
-        return list(self.firmware.printer.cuts)
-
-    def until_paper(self, count):
-        until(lambda: len(self.papers()) >= count, PATIENCE, lambda: f"{count} papers, there are {len(self.papers())}")
-
-    def prints(self):
-        """Paper by number: what the journal's job says."""
-        return {job["number"]: job["state"] for job in self.boss.get("prints").body}
-
-    def ticket(self):
-        self.plug_printer()
-        number = self.issue()
-        self.until_paper(1)
-        until(lambda: self.prints().get(number) == "printed", PATIENCE, lambda: f"{number} is printed: {self.prints()}")
-        job = next(job["job"] for job in self.boss.get("prints").body if job["number"] == number)
-        # The picture of the supervisor's page, to be compared with what came out of the cable.
-        (OUT / "drawn.png").write_bytes(self.boss.get(f"prints/{job}.png").data)
-        return {"number": number}
-
-    def paper_out(self):
-        self.firmware.paper(False)
-        began = time.monotonic()
-        alarm = until(lambda: self.alarms().get("printer p1"), PATIENCE, "an alarm")
-        seconds = time.monotonic() - began
-        number = self.issue()
-        self.firmware.paper(True)
-        until(lambda: "printer p1" not in self.alarms(), PATIENCE, "the alarm goes")
-        self.until_paper(2)
-        return {"alarm": alarm, "seconds": seconds, "number": number}
-
-    def unplugged(self):
-        """The cable is pulled while a ticket is on it."""
-        self.firmware.stops_after = 9000
-        torn = self.issue()
-        assert self.firmware.stopped.wait(PATIENCE), "the printer got no ticket"
-        self.printer_cable.unplug()
-        alarm = until(lambda: self.alarms().get("printer p1"), PATIENCE, "an alarm")
-        until(lambda: self.prints().get(torn) == "needsPerson", PATIENCE, lambda: f"{torn} needs a person: {self.prints()}")
-        whole = self.issue()
-        before = self.firmware.printer
-        self.printer_cable.plug()
-        self.firmware = gadgets.PrinterFirmware(self.printer_cable, OUT / "papers-after")
-        self.firmware.start()
-        self.until_paper(1)
-        until(lambda: self.prints().get(whole) == "printed", PATIENCE, lambda: f"{whole} is printed: {self.prints()}")
-        until(lambda: "printer p1" not in self.alarms(), PATIENCE, "the alarm goes")
-        assert self.prints()[torn] == "needsPerson", self.prints()
-        return {"alarm": alarm, "torn": torn, "whole": whole, "papers": len(before.cuts), "after": len(self.papers())}
-
-    # Keys and codes.
-
-    def keypad(self):
-        """Enter on the keypad of counter 3 calls the next citizen."""
-        keypad = gadgets.KeypadGadget().plug()
-        self.link("phim-3", lambda: event_of("Numpad"))
-        self.until_device("keypad", "ok")
-        number = self.issue()
-        waiting = self.waiting()
-        began = time.monotonic()
-        keypad.press(0x58)
-        ticket = until(lambda: self.current() if self.waiting() < waiting else None, PATIENCE, "the next citizen is called")
-        seconds = time.monotonic() - began
-        keypad.unplug()
-        lost = self.until_device("keypad", "fault")
-        keypad.plug()
-        self.link("phim-3", lambda: event_of("Numpad"))
-        self.until_device("keypad", "ok")
-        return {"number": number, "ticket": ticket, "seconds": seconds, "lost": lost["words"]["vi"]}
-
-    def waiting(self):
-        return sum(each["waiting"] for each in self.boss.get("queue").body["services"])
-
-    def current(self):
-        counters = self.boss.get("queue").body["counters"]
-        return next(each.get("ticket") for each in counters if each["number"] == 3)
-
-    def scanner(self):
-        """A scanner in USB-COM mode reads an identity card with all its accents."""
-        scanner = gadgets.ScannerGadget().plug()
-        self.link("quet-3", lambda: path if (path := pathlib.Path("/dev/ttyACM0")).exists() else None)
-        self.until_device("scanner", "ok")
-        scanner.scan(CARD)
-        desk = until(lambda: (d := self.officer.get("counters/3/desk").body) and d.get("input") and d, PATIENCE,
-                     "the counter hears of the card")
-        return {"input": desk["input"]}
-
-    @staticmethod
-    def link(name, find):
-        """What the udev rule does on a real machine: a name that stays."""
-        target = until(find, PATIENCE, f"the device of {name}")
-        folder = pathlib.Path("/dev/motcua")
-        folder.mkdir(exist_ok=True)
-        (folder / name).unlink(missing_ok=True)
-        (folder / name).symlink_to(target)
-
-    # The loudspeaker.
-
     def announcement(self):
         """The loudspeaker is one end of the kernel's sound loop; arecord listens at the other."""
         self.until_device("speaker", "ok")
@@ -234,14 +121,6 @@ class Guest:
         return {"alarm": alarms.get("speaker loa"), "lost": lost["words"]["vi"], "back": back["words"]["vi"]}
 
 
-def event_of(name):
-    """The event file of a keyboard by the name its maker gave it."""
-    for block in pathlib.Path("/proc/bus/input/devices").read_text().split("\n\n"):
-        if name in block and (found := re.search(r"\bevent\d+", block)):
-            return pathlib.Path("/dev/input") / found[0]
-    return None
-
-
 def heard(raw, rate=22_050):
     """Whether there was sound in it, and none in the last second and a half."""
     samples = memoryview(raw[: len(raw) // 2 * 2]).cast("h")
@@ -254,7 +133,7 @@ def main():
     binary, share, kernel = sys.argv[1:4]
     print(f"guest: up after {pathlib.Path('/proc/uptime').read_text().split()[0]} s", flush=True)
     guest = Guest(binary, share, kernel)
-    gadgets.load(kernel)
+    subprocess.run(["/sbin/modprobe", "-d", kernel, "snd-aloop"], check=True)
     guest.play("daemon starts", guest.start)
     if guest.results[-1]["ok"]:
         guest.play("announcement", guest.announcement)
