@@ -1,3 +1,0 @@
-import unittest
-
-unittest.main("Hardware.test_machine")
