@@ -21,6 +21,7 @@ public struct CentreApp {
     var routes = Routes()
     TicketController(parts).add(to: &routes)
     CounterController(parts).add(to: &routes)
+    DossierController(parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
     DeviceController(parts).add(to: &routes)

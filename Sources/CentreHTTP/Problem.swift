@@ -36,6 +36,7 @@ struct Problem: Error {
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case rateLimited = "rate-limited"
+    case caseworkOff = "casework-off"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
@@ -47,7 +48,7 @@ struct Problem: Error {
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
       case .settingsChanged, .clockBehind, .officerServing, .lastAdmin: .conflict
-      case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault: .serviceUnavailable
+      case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff: .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound
       case .methodNotAllowed: .methodNotAllowed
@@ -175,6 +176,7 @@ struct RejectionMiddleware: RouterMiddleware {
     case let problem as Problem: return problem
     case let rejection as QueueRejection: return Problem(rejection)
     case let refusal as Staff.Refusal: return Problem(refusal == .adminsOnly ? .adminsOnly : .lastAdmin)
+    case let rejection as DossierRejection: return Problem(rejection)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

@@ -57,6 +57,8 @@ public struct CentreParts: Sendable {
   public var followBase: String
   public var demo: Bool
   public var log: Logger
+  /// What dossiers are decided by; nil where the tables of the centre could not be read.
+  public var casework: CaseRules?
   let doorBook = DoorBook()
 
   public init(

@@ -63,9 +63,17 @@ struct Daemon {
       settings.centre.followBaseURL.isEmpty
       ? "http://\(Self.address(for: host)):\(port)/t/" : settings.centre.followBaseURL
     let announcer = AnnouncerBox(clips: Locations.voiceFolder(data: data, share: share))
-    let parts = CentreParts(
+    var parts = CentreParts(
       desk: desk, alarms: alarms, devices: devices, printers: printers,
       announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
+
+    do {
+      parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+    } catch {
+      // The queue goes on without dossiers.
+      log.error("casework off", metadata: ["error": "\(error)"])
+      alarms.raise("casework", .fault, Words.text("alarm.casework", ["why": "\(error)"]), at: desk.clock.now)
+    }
 
     var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
     for printer in settings.printers {

@@ -126,7 +126,7 @@ final class TestCentre: Sendable {
   ) async throws {
     var log = Logger(label: "test")
     log.logLevel = .critical
-    let parts = CentreParts(
+    var parts = CentreParts(
       desk: desk, alarms: Alarms { desk.bell.ring() }, devices: Devices { desk.bell.ring() },
       printers: PrinterBoard {
         desk.bell.ring()
@@ -134,8 +134,11 @@ final class TestCentre: Sendable {
       },
       announcer: AnnouncerBox(clips: nil), metrics: Metrics(), share: share, followBase: "http://centre.test/t/",
       demo: plan.demo, log: log)
-    let app = CentreApp(parts, open: plan.open)
-    var services: [any ServiceLifecycle.Service] = [desk.tail] + (try plan.services(desk, parts))
+    let settings = try await desk.look { _, state in state.hall.settings }
+    parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+    let centreParts = parts
+    let app = CentreApp(centreParts, open: plan.open)
+    var services: [any ServiceLifecycle.Service] = [desk.tail] + (try plan.services(desk, centreParts))
     let (ports, opened) = AsyncStream<Int>.makeStream()
     if plan.live {
       services.append(app.application(on: .hostname("127.0.0.1", port: 0)) { opened.yield($0) })
@@ -151,7 +154,7 @@ final class TestCentre: Sendable {
       try await app.application(on: .hostname("127.0.0.1", port: 0)).test(.router) { client in
         try await body(
           TestCentre(
-            folder: folder, desk: desk, parts: parts, routes: routes, client: client, group: group, wall: wall,
+            folder: folder, desk: desk, parts: centreParts, routes: routes, client: client, group: group, wall: wall,
             port: port))
       }
     } catch {

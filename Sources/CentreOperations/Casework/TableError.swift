@@ -41,5 +41,5 @@ public struct TableError: Error, CustomStringConvertible, Sendable {
 }
 
 extension DossierRejection {
-  public var words: Bilingual { Words.text("casework.\(rawValue)") }
+  public var words: Bilingual { Words.text("problem.\(rawValue)") }
 }

@@ -15,6 +15,15 @@ public struct DossierWatch: Hashable, Sendable {
     /// Handed over or finished late, and nobody has apologised.
     case finishedLate
 
+    /// `soon`, `overdue`, `finishedLate`.
+    public var word: String {
+      switch self {
+      case .soon: "soon"
+      case .overdue: "overdue"
+      case .finishedLate: "finishedLate"
+      }
+    }
+
     private var order: Int {
       switch self {
       case .soon(let days): -days
@@ -25,7 +34,7 @@ public struct DossierWatch: Hashable, Sendable {
     public static func < (a: Level, b: Level) -> Bool { a.order < b.order }
   }
 
-  public enum ApologyState: Hashable, Sendable {
+  public enum ApologyState: String, Codable, Hashable, Sendable {
     case notYet
     /// Today is the last day in time, or the day before it: write it now if the date won't be kept.
     case dueNow

@@ -263,7 +263,7 @@ struct CalendarTableTests {
   func words() {
     for rejection in DossierRejection.allCases {
       let words = rejection.words
-      #expect(words.vi != "casework.\(rejection.rawValue)" && words.en != words.vi)
+      #expect(words.vi != "problem.\(rejection.rawValue)" && words.en != words.vi)
     }
   }
 }
