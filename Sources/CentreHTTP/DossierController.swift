@@ -246,7 +246,8 @@ struct DossierView: Encodable, Sendable {
     init?(_ due: Due?, in zone: ZoneOffset) {
       guard let due else { return nil }
       day = due.day
-      until = TimeOfDay(due.at, in: zone)
+      // Counted from the due day: a centre that closes at 24:00 closes on that day and not at 00:00 of the next.
+      until = TimeOfDay(minutes: due.at.seconds(since: due.day.start(in: zone)) / 60)
       provisional = due.provisional
     }
   }
