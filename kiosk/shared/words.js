@@ -7,28 +7,15 @@ let current = first
 let section = 'shared'
 const files = {}
 
-/**
- * Loads the word files and chooses the section of this screen; a word missing there is looked up in "shared".
- * kept: the language last chosen in this browser, for people who work here. Citizens' screens begin in Vietnamese.
- */
-export async function loadWords(sectionName, { kept = false } = {}) {
+/** Loads the word files and chooses the section of this screen; a word missing there is looked up in "shared". */
+export async function loadWords(sectionName) {
   section = sectionName
   // English that cannot be read must not keep a Vietnamese screen from opening; without Vietnamese there is nothing to show.
   const [main, ...others] = languages
   const [words, ...rest] = await Promise.all([fetchUntilThere(main), ...others.map((name) => fetchWords(name).catch(() => ({})))])
   files[main] = words
   others.forEach((name, index) => { files[name] = rest[index] })
-  setLanguage(kept ? keptLanguage() : current)
-}
-
-function keptLanguage() {
-  try { return localStorage.getItem('motcua.language') } catch { return first }
-}
-
-/** Chooses the language of this browser and opens the screen anew in it: what it shows comes from the daemon. */
-export function keepLanguage(name) {
-  try { localStorage.setItem('motcua.language', name) } catch { /* a browser that keeps nothing stays Vietnamese */ }
-  location.reload()
+  setLanguage(current)
 }
 
 export function setLanguage(name) {
