@@ -62,7 +62,7 @@ let package = Package(
     .target(
       name: "CentreHTTP",
       dependencies: [
-        "CentreOperations",
+        "CentreOperations", "Printing",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],

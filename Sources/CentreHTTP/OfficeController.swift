@@ -6,6 +6,7 @@ import GRDB
 import HTTPTypes
 import Hummingbird
 import OneStop
+import Printing
 
 /// Signing in, settings, people, figures, health.
 struct OfficeController {
@@ -322,6 +323,15 @@ struct OfficeController {
       let name = from == to ? "\(from)" : "\(from)_\(to)"
       response.headers[.contentDisposition] = "attachment; filename=\"so-lieu_\(name)_\(by.rawValue).csv\""
       return response
+    case "pdf":
+      do {
+        let pdf = try report.pdf(centre: state.0.centre, zone: state.0.zone, at: parts.desk.clock.now)
+        return .bytes(pdf, type: "application/pdf")
+      } catch let error as PrintingError {
+        // A name that cannot be set is ours to tell; a font that is not there is the machine's.
+        guard case .unprintable = error else { throw error }
+        throw Problem(.badRequest, places: ["what": "\(error)"])
+      }
     default: throw Problem(.badRequest, places: ["what": "format"])
     }
   }

@@ -142,13 +142,13 @@ public struct FigureReport: Codable, Sendable, Hashable {
     let heads = [
       "", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "đg",
     ]
-    func time(_ seconds: Int?) -> String { seconds.map { "\($0 / 60):\(padded($0 % 60, 2))" } ?? "–" }
     func cells(_ row: Row, _ name: String) -> [String] {
       [
         String(name.prefix(40)), "\(row.issued)", "\(row.served)", "\(row.transferred)", "\(row.noShow)",
-        "\(row.cancelled)", time(row.waits.medianSeconds), time(row.waits.p90Seconds), time(row.waits.maxSeconds),
-        row.waits.n == 0 ? "–" : "\(row.withinTarget)/\(row.waits.n)", time(row.services.medianSeconds),
-        time(row.services.p90Seconds), "\(row.rated)",
+        "\(row.cancelled)", Self.minutes(row.waits.medianSeconds), Self.minutes(row.waits.p90Seconds),
+        Self.minutes(row.waits.maxSeconds),
+        row.waits.n == 0 ? "–" : "\(row.withinTarget)/\(row.waits.n)", Self.minutes(row.services.medianSeconds),
+        Self.minutes(row.services.p90Seconds), "\(row.rated)",
       ]
     }
     let lines =

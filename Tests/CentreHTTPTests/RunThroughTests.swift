@@ -189,6 +189,8 @@ struct RunThroughTests {
       try await centre.done("GET", "/api/v1/figures/today?by=\(by)")
       let csv = try await centre.get("/api/v1/figures/2026-11-26?by=\(by)&format=csv")
       #expect(csv.headers[.contentType] == "text/csv; charset=utf-8" && csv.text.hasPrefix("\u{FEFF}"))
+      let pdf = try await centre.get("/api/v1/figures/2026-11-26?by=\(by)&format=pdf")
+      #expect(pdf.headers[.contentType] == "application/pdf" && pdf.text.hasPrefix("%PDF-"))
     }
     try await centre.done("GET", "/api/v1/figures?from=2026-11-20&to=2026-11-26&by=service")
     try await centre.done("DELETE", "/api/v1/session")

@@ -31,6 +31,7 @@ const from = el('input', { type: 'date', name: 'from', max: today, onchange: () 
 const to = el('input', { type: 'date', name: 'to', max: today, onchange: () => change({ to: to.value, from: from.value > to.value ? to.value : from.value }) })
 const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': t('by') }, ways.map((way) => el('button', { class: 'btn', type: 'button', dataset: { way }, onclick: () => change({ by: way }), text: t(`by.${way}`) })))
 const csv = el('a', { class: 'btn', download: '' }, icon('down'), t('csv'))
+const pdf = el('a', { class: 'btn', target: '_blank' }, icon('file'), t('pdf'))
 const result = el('section', { class: 'panel result', 'aria-live': 'polite' })
 
 page.replaceChildren(
@@ -40,7 +41,7 @@ page.replaceChildren(
       el('label', { class: 'field' }, el('span', { text: t('from') }), from),
       el('label', { class: 'field' }, el('span', { text: t('to') }), to),
       el('div', { class: 'shortcuts' }, shortcuts.map(([name, start, end]) => el('button', { class: 'btn quiet', type: 'button', onclick: () => change({ from: before(start), to: before(end) }), text: t(`days.${name}`) }))),
-      el('div', { class: 'out' }, csv, el('button', { class: 'btn', type: 'button', onclick: () => print() }, icon('printer'), t('print.page')))),
+      el('div', { class: 'out' }, csv, pdf, el('button', { class: 'btn', type: 'button', onclick: () => print() }, icon('printer'), t('print.page')))),
     tabs),
   result)
 
@@ -66,6 +67,7 @@ async function load() {
   to.value = state.to
   for (const button of tabs.children) button.setAttribute('aria-pressed', String(button.dataset.way === state.by))
   csv.href = path('csv')
+  pdf.href = path('pdf')
   const mine = ++loads
   const answer = await get(path('json'))
   if (mine !== loads) return   // a later question was asked meanwhile

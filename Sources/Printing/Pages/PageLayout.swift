@@ -1,0 +1,226 @@
+import CPangoCairo
+
+/// Lays a `DocumentPage` out on as many sheets as it needs. Pure: the same values give the same PDF.
+public enum PageLayout {
+  /// - Throws: `unprintable` where the font lacks a letter, `fontMissing` without `fonts-noto-core`,
+  ///   `paperUnsuitable` where the margins leave no room.
+  public static func pdf(_ page: DocumentPage) throws(PrintingError) -> [UInt8] {
+    let sheet = try PDFSheet(page)
+    let setter = try PageSetter(page, on: sheet)
+    for block in page.blocks { try setter.set(block) }
+    return try sheet.finish()
+  }
+}
+
+/// Places blocks one under the other and turns the page when it is full.
+final class PageSetter {
+  private let page: DocumentPage
+  private let sheet: PDFSheet
+  private let type: PageTypesetter
+  private let top, bottom, left, width: Double
+  private var y: Double
+  private var number = 1
+
+  init(_ page: DocumentPage, on sheet: PDFSheet) throws(PrintingError) {
+    self.page = page
+    self.sheet = sheet
+    type = try PageTypesetter()
+    top = page.margins.top.points
+    bottom = sheet.height - page.margins.bottom.points
+    left = page.margins.left.points
+    width = sheet.width - left - page.margins.right.points
+    y = top
+    guard width >= 72, bottom - top >= 144 else {
+      throw .paperUnsuitable(reason: "the margins leave less than 25 x 50 mm")
+    }
+  }
+
+  func set(_ block: DocumentPage.Block) throws(PrintingError) {
+    switch block {
+    case .head(let head): try set(head)
+    case .title(let kind, let about):
+      y += 8
+      try flow(kind.uppercased(), PageFace(size: page.size + 1, bold: true), .centre)
+      if !about.isEmpty { try flow(about, PageFace(size: page.size, bold: true), .centre) }
+      y += 8
+    case .heading(let text):
+      // A heading never stands alone at the foot of a page.
+      try need(page.size * 5)
+      y += 6
+      try flow(text, PageFace(size: page.size, bold: true), .left)
+      y += 3
+    case .paragraph(let text, let alignment):
+      // Decree 30: first line 1–1.27 cm in, at least 6 pt between paragraphs.
+      try flow(text, PageFace(size: page.size), alignment, indent: alignment == .justified ? 10.0.points : 0)
+      y += 6
+    case .table(let table): try set(table)
+    case .space(let millimetres): y += millimetres.points
+    case .signature(let office, let name):
+      let column = width / 2
+      let above = try type.lines(office.uppercased(), PageFace(size: page.size, bold: true), width: column, .centre)
+      let below = try type.lines(name, PageFace(size: page.size, bold: true), width: column, .centre)
+      try need(above.height + 60 + below.height)
+      draw(above, x: left + column, y: y)
+      draw(below, x: left + column, y: y + above.height + 60)
+      y += above.height + 60 + below.height
+    }
+  }
+
+  // MARK: Text
+
+  private func flow(
+    _ text: String, _ face: PageFace, _ alignment: DocumentPage.Alignment, indent: Double = 0
+  ) throws(PrintingError) {
+    for line in try type.lines(text, face, width: width, alignment, indent: indent) {
+      try need(line.height)
+      sheet.draw(line, x: left, y: y)
+      y += line.height
+    }
+  }
+
+  private func draw(_ lines: some Sequence<SetLine>, x: Double, y: Double) {
+    var y = y
+    for line in lines {
+      sheet.draw(line, x: x, y: y)
+      y += line.height
+    }
+  }
+
+  /// Turns the page where less than so many points are left.
+  private func need(_ height: Double) throws(PrintingError) {
+    if y + height > bottom, y > top { try turn() }
+  }
+
+  private func turn() throws(PrintingError) {
+    sheet.turn()
+    number += 1
+    // Decree 30: Arabic, centred in the top margin, 13–14 points, not on the first page.
+    let lines = try type.lines("\(number)", PageFace(size: 13), width: width, .centre)
+    draw(lines, x: left, y: max(8, top / 2 - lines.height / 2))
+    y = top
+  }
+
+  // MARK: Head
+
+  private func set(_ head: DocumentPage.Head) throws(PrintingError) {
+    let gap = 8.0
+    let (one, two) = ((width - gap) * 0.42, (width - gap) * 0.58)
+    let right = left + one + gap
+    // Decree 30: 12–13 points for the names, 13–14 for the motto; a size less where the paper is small.
+    let size = page.paper == .a4 ? 12.0 : 8.5
+    let above = try type.lines(head.superior.uppercased(), PageFace(size: size), width: one, .centre)
+    let agency = try type.lines(head.agency.uppercased(), PageFace(size: size, bold: true), width: one, .centre)
+    let state = try type.lines(
+      "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", PageFace(size: size - 0.5, bold: true), width: two, .centre)
+    let motto = try type.lines(
+      "Độc lập - Tự do - Hạnh phúc", PageFace(size: size + 1, bold: true), width: two, .centre)
+
+    var (a, b) = (y, y)
+    if !head.superior.isEmpty {
+      draw(above, x: left, y: a)
+      a += above.height
+    }
+    draw(agency, x: left, y: a)
+    a += agency.height + 2
+    let third = (agency.map(\.width).max() ?? one) * 0.4
+    sheet.rule(from: (left + one / 2 - third / 2, a), to: (left + one / 2 + third / 2, a))
+    draw(state, x: right, y: b)
+    b += state.height
+    draw(motto, x: right, y: b)
+    b += motto.height + 2
+    let length = motto.map(\.width).max() ?? two
+    sheet.rule(from: (right + two / 2 - length / 2, b), to: (right + two / 2 + length / 2, b))
+
+    let below = max(a, b) + 6
+    (a, b) = (below, below)
+    if !head.number.isEmpty {
+      let lines = try type.lines(head.number, PageFace(size: size + 1), width: one, .centre)
+      draw(lines, x: left, y: a)
+      a += lines.height
+    }
+    let dated = try type.lines(head.placeAndDate, PageFace(size: size + 1, italic: true), width: two, .centre)
+    draw(dated, x: right, y: b)
+    y = max(a, b + dated.height) + 10
+  }
+
+  // MARK: Tables
+
+  private static let padding = 3.0
+
+  private func set(_ table: DocumentPage.Table) throws(PrintingError) {
+    let shares = table.columns.map { max(0.01, $0.share) }
+    let whole = shares.reduce(0, +)
+    guard !table.columns.isEmpty else { return }
+    let widths = shares.map { $0 / whole * width }
+    func cells(_ texts: [String], bold: Bool, _ alignment: DocumentPage.Alignment?) throws(PrintingError) -> [[SetLine]]
+    {
+      var cells: [[SetLine]] = []
+      for (i, column) in table.columns.enumerated() {
+        cells.append(
+          try type.lines(
+            i < texts.count ? texts[i] : "", PageFace(size: table.size, bold: bold),
+            width: widths[i] - 2 * Self.padding, alignment ?? column.alignment))
+      }
+      return cells
+    }
+    let head = try cells(table.columns.map(\.head), bold: true, .centre)
+    let headHeight = height(of: head)
+    guard headHeight < (bottom - top) / 2 else {
+      throw .paperUnsuitable(reason: "the heads of a table take more than half a page")
+    }
+    try need(headHeight + table.size * 3)
+    drawRow(head, widths, shaded: true)
+    for (i, texts) in table.rows.enumerated() {
+      var rest = try cells(texts, bold: table.hasTotal && i == table.rows.count - 1, nil)
+      while true {
+        if y + height(of: rest) <= bottom {
+          drawRow(rest, widths)
+          break
+        }
+        // A row moves to the next page whole; only one that is higher than a page is cut.
+        if height(of: rest) > bottom - top - headHeight {
+          let room = bottom - y - 2 * Self.padding
+          let fitting = rest.map { $0.fitting(room) }
+          if fitting.contains(where: { $0 > 0 }) {
+            drawRow(zip(rest, fitting).map { Array($0.prefix($1)) }, widths)
+            rest = zip(rest, fitting).map { Array($0.dropFirst($1)) }
+          }
+        }
+        try turn()
+        drawRow(head, widths, shaded: true)
+      }
+    }
+    y += 6
+  }
+
+  private func height(of cells: [[SetLine]]) -> Double { (cells.map(\.height).max() ?? 0) + 2 * Self.padding }
+
+  private func drawRow(_ cells: [[SetLine]], _ widths: [Double], shaded: Bool = false) {
+    let height = height(of: cells)
+    var x = left
+    for (lines, width) in zip(cells, widths) {
+      sheet.box(x: x, y: y, width: width, height: height, shaded: shaded)
+      draw(lines, x: x + Self.padding, y: y + Self.padding)
+      x += width
+    }
+    y += height
+  }
+}
+
+extension [SetLine] {
+  var height: Double { reduce(0) { $0 + $1.height } }
+
+  /// How many of the lines fit so many points.
+  fileprivate func fitting(_ room: Double) -> Int {
+    var left = room
+    return prefix { line in
+      left -= line.height
+      return left >= 0
+    }.count
+  }
+}
+
+extension Double {
+  /// Millimetres as points.
+  var points: Double { self * 72 / 25.4 }
+}
