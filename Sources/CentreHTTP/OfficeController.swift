@@ -329,8 +329,8 @@ struct OfficeController {
         return .bytes(pdf, type: "application/pdf")
       } catch let error as PrintingError {
         // A name that cannot be set is ours to tell; a font that is not there is the machine's.
-        guard case .unprintable = error else { throw error }
-        throw Problem(.badRequest, places: ["what": "\(error)"])
+        if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
+        throw error
       }
     default: throw Problem(.badRequest, places: ["what": "format"])
     }

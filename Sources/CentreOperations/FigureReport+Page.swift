@@ -5,7 +5,7 @@ extension FigureReport {
   /// The figures on A4 paper, lying, in the words of the page on the screen.
   /// - Parameter now: stands on the paper, so that two prints of a running day can be told apart.
   /// - Throws: `PrintingError.unprintable` where a name has a letter the font lacks.
-  public func pdf(centre: Centre, zone: ZoneOffset, at now: Instant) throws(PrintingError) -> [UInt8] {
+  public func pdf(centre: Centre, zone: ZoneOffset, at now: Instant) throws -> [UInt8] {
     func word(_ key: String, _ places: [String: String] = [:]) -> String {
       Words.text("figures.page.\(key)", places).vi
     }

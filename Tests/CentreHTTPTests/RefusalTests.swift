@@ -174,7 +174,7 @@ struct RefusalTests {
   @Test(
     "parameters in the address",
     arguments: [
-      "figures/2026-13-01", "figures/yesterday", "figures/today?by=mood", "figures/today?format=pdf",
+      "figures/2026-13-01", "figures/yesterday", "figures/today?by=mood", "figures/today?format=docx",
       "figures?from=26-11-2026", "figures?from=2026-11-26&to=2026-11-25", "figures?to=x", "voice/call.wav",
       "voice/call.wav?number=A012", "voice/call.wav?number=A012&counter=100", "voice/call.wav?number=&counter=1",
       "voice/call.wav?number=A012&counter=1&volume=101",
