@@ -175,6 +175,8 @@ class Day(ScreenTest):
 
     async def miss(self, page, number):
         """Called, called again, not there; comes back later and is called by number."""
+        turns = f"window.panelCalls.filter((c) => c.number === '{number}' && c.counter === '2').length"
+        before = await self.board.evaluate(turns)
         await act(page, "F3")
         await until_page(page, "!document.querySelector('[aria-keyshortcuts=F7]').disabled")
         self.log["recalled"] += 1
@@ -185,6 +187,8 @@ class Day(ScreenTest):
         await act(page, "Enter")
         await until_counter(page, "called", number)
         self.calls.append((number, 2))
+        # This time the citizen reads it; whoever sits at the counter already needs no turn on the board any more.
+        await until_page(self.board, f"{turns} > {before}", 60)
         await act(page, "F4")
         await until_counter(page, "serving", number)
         await act(page, "F6")
