@@ -24,6 +24,10 @@ enum Migrations {
       // Those of the running day are shown to the supervisor; without it a year of papers would be read for that.
       try db.execute(sql: "CREATE INDEX printJob_late ON printJob (issued) WHERE state = 'expired'")
     }
+    migrator.registerMigration("0005 ratings of a batch") { db in
+      // A day's levels without reading those of all years. Within a batch by the random key, so it tells no order.
+      try db.execute(sql: "CREATE INDEX rating_batch ON rating (batch, key)")
+    }
     return migrator
   }
 
