@@ -61,11 +61,12 @@ public struct Raster: Equatable, Sendable {
   /// Number of black dots.
   public var ink: Int { rows.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-  /// Adds another picture at twice its size, `x` and `y` being its upper left corner. What does not fit is left out.
-  mutating func stampDoubled(_ picture: Raster, x: Int, y: Int) {
+  /// Adds another picture at twice its size, `x` and `y` being its upper left corner, in black or in white. What does
+  /// not fit is left out.
+  mutating func stampDoubled(_ picture: Raster, x: Int, y: Int, black: Bool = true) {
     for row in max(0, y)..<max(0, y, min(height, y + 2 * picture.height)) {
       for column in max(0, x)..<max(0, x, min(width, x + 2 * picture.width))
-      where picture[(column - x) / 2, (row - y) / 2] { self[column, row] = true }
+      where picture[(column - x) / 2, (row - y) / 2] { self[column, row] = black }
     }
   }
 

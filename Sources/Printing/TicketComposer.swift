@@ -1,7 +1,7 @@
-/// Places the parts of a slip from top to bottom, flush left: white at the right costs nothing to send. Sizes are
-/// given for a head of 203 dpi and scaled to the real one, but no text falls below 26 dots and no line below 3:
-/// thinner ones break up in print. The number, the QR code and the rules stand on a grid of 2 × 2 dots, of which
-/// printers need a quarter of the bytes.
+/// Places the parts of a slip from top to bottom, in the middle of the paper. Sizes are given for a head of 203 dpi and
+/// scaled to the real one, but no text falls below 26 dots and no line below 3: thinner ones break up in print. The
+/// number, the service, the marks, the rules, and the QR code with the words beside it stand on a grid of 2 × 2 dots,
+/// of which printers need a quarter of the bytes.
 struct TicketComposer {
   var items: [TicketLayout.Item] = []
   /// Next free row; the height of the ticket when everything is placed.
@@ -12,7 +12,7 @@ struct TicketComposer {
   let type: Typesetter
   let width: Int
   let dpi: Int
-  /// 58 mm paper: smaller text, values at the right edge.
+  /// 58 mm paper: smaller text, and the words of the code below it.
   private let narrow: Bool
   /// White columns at both sides, even.
   let margin: Int
@@ -45,11 +45,11 @@ struct TicketComposer {
       try bar(mark)
       skip(12)
     }
-    for line in slip.centreLines { try paragraph(line, .bold(size(28)), pitch: 1.25) }
+    for line in slip.centreLines { try paragraph(line, .bold(size(28)), pitch: 1.25, .middle) }
     skip(14)
     rule()
     skip(10)
-    try paragraph(slip.heading, .regular(size(28)), pitch: 1.25)
+    try paragraph(slip.heading, .regular(size(28)), pitch: 1.25, .middle)
     try number(slip.number)
     if let mark = slip.priorityMark, !mark.isEmpty {
       try bar(mark)
@@ -59,7 +59,7 @@ struct TicketComposer {
       try frame(mark)
       skip(12)
     }
-    try paragraph(slip.service, .bold(size(narrow ? 28 : 32)), pitch: 1.25)
+    try service(slip.service)
     if !slip.facts.isEmpty {
       skip(14)
       rule()
@@ -68,8 +68,10 @@ struct TicketComposer {
       skip(10)
       rule()
     }
+    skip(14)
     try codeAndWords(slip)
-    try paragraph(slip.footer, .regular(size(26)), pitch: 1.3)
+    skip(10)
+    try paragraph(slip.footer, .regular(size(26)), pitch: 1.3, .middle)
     skip(16)
   }
 
@@ -89,43 +91,48 @@ struct TicketComposer {
 
     skip(22)
     let ink = try type.ink(number, face)
-    items.append(.doubled(number, face, x: margin, top: y))
+    let x = margin + (room / 2 - ink.columns.count) / 2 * 2
+    items.append(.doubled(number, face, x: x, baseline: y + ink.above * 2, inverse: false))
     y += (ink.above + ink.below) * 2
     skip(28)
   }
 
-  /// White words on black, no wider than the words.
+  private mutating func service(_ name: String) throws(PrintingError) {
+    let lines = try gridLines(name, .bold(half(narrow ? 30 : 36)), pitch: 1.25, room: room)
+    try place(lines, x: margin, top: y, room: room, .middle)
+    y += lines.reduce(0) { $0 + $1.pitch }
+  }
+
+  /// White words on black, across the paper.
   private mutating func bar(_ words: String) throws(PrintingError) {
-    let face = Face.bold(size(narrow ? 30 : 32))
-    let block = try tag(words, face)
-    items.append(.box(x: margin, y: y, width: block.width, height: block.height))
-    stack(block.lines, face, x: margin + block.padding, top: y + block.edge, pitch: block.pitch, inverse: true)
-    y += block.height
+    let block = try mark(words)
+    items.append(.box(x: margin, y: y, width: room, height: block.height))
+    try place(block, inverse: true)
   }
 
-  /// Black words in an outline.
+  /// Black words in an outline, across the paper.
   private mutating func frame(_ words: String) throws(PrintingError) {
-    let face = Face.bold(size(narrow ? 28 : 30))
-    let block = try tag(words, face)
-    let line = thickness
-    items.append(.box(x: margin, y: y, width: block.width, height: line))
-    items.append(.box(x: margin, y: y + block.height - line, width: block.width, height: line))
+    let block = try mark(words)
+    let line = (thickness + 1) / 2 * 2
+    items.append(.box(x: margin, y: y, width: room, height: line))
+    items.append(.box(x: margin, y: y + block.height - line, width: room, height: line))
     items.append(.box(x: margin, y: y, width: line, height: block.height))
-    items.append(.box(x: margin + block.width - line, y: y, width: line, height: block.height))
-    stack(block.lines, face, x: margin + block.padding, top: y + block.edge, pitch: block.pitch)
-    y += block.height
+    items.append(.box(x: margin + room - line, y: y, width: line, height: block.height))
+    try place(block, inverse: false)
   }
 
-  private typealias Tag = (lines: [String], padding: Int, edge: Int, pitch: Int, width: Int, height: Int)
+  private typealias Mark = (lines: [GridLine], edge: Int, height: Int)
 
-  private func tag(_ words: String, _ face: Face) throws(PrintingError) -> Tag {
-    let padding = scaled(18)
-    let edge = scaled(6)
-    let lines = try wrap(words, face, room: room - 2 * padding)
-    let pitch = pitch(face, 1.25)
-    var widest = 0
-    for line in lines { widest = max(widest, try type.width(line, face)) }
-    return (lines, padding, edge, pitch, min(room, (widest + 2 * padding + 1) / 2 * 2), pitch * lines.count + 2 * edge)
+  /// On the grid a bar across the paper weighs less than a line of text.
+  private func mark(_ words: String) throws(PrintingError) -> Mark {
+    let edge = (scaled(7) + 1) / 2 * 2
+    let lines = try gridLines(words, .bold(half(narrow ? 32 : 36)), pitch: 1.25, room: room - 4 * edge)
+    return (lines, edge, lines.reduce(2 * edge) { $0 + $1.pitch })
+  }
+
+  private mutating func place(_ block: Mark, inverse: Bool) throws(PrintingError) {
+    try place(block.lines, x: margin, top: y + block.edge, room: room, .middle, inverse: inverse)
+    y += block.height
   }
 
   mutating func rule() {
@@ -135,31 +142,11 @@ struct TicketComposer {
 
   // MARK: - Facts
 
-  /// 80 mm: the values one below the other, right of the longest label. 58 mm: the values at the right edge.
   private mutating func table(_ facts: [TicketSlip.Fact]) throws(PrintingError) {
-    let label = Face.regular(size(narrow ? 26 : 28))
-    let value = Face.bold(size(narrow ? 26 : 30))
+    let label = Face.regular(size(narrow ? 26 : 30))
+    let value = Face.bold(size(narrow ? 26 : 32))
     let pitch = pitch(value, narrow ? 1.375 : 1.34)
-    if narrow {
-      for fact in facts { try row(fact, label, value, pitch: pitch) }
-      return
-    }
-    var labelRoom = 0
-    for fact in facts {
-      let labelWidth = try type.width(fact.label, label)
-      if labelWidth <= room * 11 / 20 { labelRoom = max(labelRoom, labelWidth) }
-    }
-    let column = labelRoom == 0 ? margin : margin + labelRoom + scaled(20)
-    for fact in facts {
-      let labels = try wrap(fact.label, label, room: room)
-      let values = try wrap(fact.value, value, room: margin + room - column)
-      // A label too long for its column has lines of its own.
-      let beside = try type.width(fact.label, label) <= labelRoom
-      stack(labels, label, x: margin, top: y, pitch: pitch, baselineOf: value)
-      if !beside { y += labels.count * pitch }
-      stack(values, value, x: column, top: y, pitch: pitch)
-      y += max(values.count, beside ? labels.count : 0) * pitch
-    }
+    for fact in facts { try row(fact, label, value, pitch: pitch) }
   }
 
   /// Label at the left, value at the right; the value goes below when both do not fit side by side.
@@ -169,32 +156,62 @@ struct TicketComposer {
     let labelWidth = try type.width(fact.label, label)
     let valueWidth = try type.width(fact.value, value)
     if labelWidth + scaled(12) + valueWidth <= room {
-      stack([fact.label], label, x: margin, top: y, pitch: pitch, baselineOf: value)
-      stack([fact.value], value, x: margin + room - valueWidth, top: y, pitch: pitch)
+      try stack([fact.label], label, pitch: pitch, .left, baselineOf: value)
+      try stack([fact.value], value, pitch: pitch, .right)
       y += pitch
       return
     }
     let labels = try wrap(fact.label, label, room: room)
-    stack(labels, label, x: margin, top: y, pitch: pitch)
+    try stack(labels, label, pitch: pitch, .left)
     y += labels.count * pitch
-    for line in try wrap(fact.value, value, room: room) {
-      stack([line], value, x: margin + room - (try type.width(line, value)), top: y, pitch: pitch)
-      y += pitch
-    }
+    let values = try wrap(fact.value, value, room: room)
+    try stack(values, value, pitch: pitch, .right)
+    y += values.count * pitch
   }
 
   // MARK: - Code
 
-  /// The QR code with its quiet zone and its words below: rows of letters beside it could not be doubled.
+  /// The QR code with its quiet zone; its words beside it, or below it where there is no room for them.
   private mutating func codeAndWords(_ slip: TicketSlip) throws(PrintingError) {
-    skip(14)
-    if let text = slip.qr { try code(text) }
-    try paragraph(slip.qrTitle, .bold(size(28)), pitch: 1.28)
-    try paragraph(sentences(slip.qrLines), .regular(size(26)), pitch: 1.28)
-    skip(10)
+    let words = sentences(slip.qrLines)
+    guard let text = slip.qr else { return try wordsBelow(slip.qrTitle, words) }
+    let (symbol, module) = try symbol(text)
+    let side = symbol.side * module
+    let quiet = QRSymbol.quietZone * module
+    let column = max(margin, quiet) + side + quiet
+    let beside = margin + room - column
+    y += max(0, quiet - scaled(14))
+    if !narrow, beside >= scaled(240) {
+      // On the grid of the code: beside letters dot by dot, its own rows would weigh eight times as much.
+      let lines =
+        try gridLines(slip.qrTitle, .bold(half(32)), pitch: 1.3, room: beside)
+        + gridLines(words, .regular(half(32)), pitch: 1.3, room: beside)
+      let height = lines.reduce(0) { $0 + $1.pitch }
+      items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
+      try place(lines, x: column, top: y + max(0, side - height) / 4 * 2, room: beside, .left)
+      y += max(side, height) + quiet
+    } else {
+      items.append(.code(symbol, x: (width - side) / 4 * 2, y: y, module: module))
+      y += side + quiet
+      try wordsBelow(slip.qrTitle, words)
+    }
   }
 
+  private mutating func wordsBelow(_ title: String, _ words: String) throws(PrintingError) {
+    try paragraph(title, .bold(size(28)), pitch: 1.28, .middle)
+    try paragraph(words, .regular(size(26)), pitch: 1.28, .middle)
+  }
+
+  /// The code alone, at the left.
   mutating func code(_ text: String) throws(PrintingError) {
+    let (symbol, module) = try symbol(text)
+    let quiet = QRSymbol.quietZone * module
+    y += max(0, quiet - scaled(14))
+    items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
+    y += symbol.side * module + quiet
+  }
+
+  private mutating func symbol(_ text: String) throws(PrintingError) -> (QRSymbol, module: Int) {
     let symbol = try QRSymbol(text)
     // Eight dots are 1 mm: read at arm's length by any phone. Even, for the grid.
     let most = max(TicketComposer.leastModule, (8 * dpi + 203) / 406 * 2)
@@ -202,11 +219,8 @@ struct TicketComposer {
     guard module >= TicketComposer.leastModule else {
       throw .qrTooLong(bytes: text.utf8.count, leastModule: TicketComposer.leastModule)
     }
-    let quiet = QRSymbol.quietZone * module
-    y += max(0, quiet - scaled(14))
     qrModule = module
-    items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
-    y += symbol.side * module + quiet
+    return (symbol, module)
   }
 
   /// One after the other, each sentence on a line of its own.
@@ -219,19 +233,50 @@ struct TicketComposer {
 
   // MARK: - Lines of text
 
-  mutating func paragraph(_ text: String, _ face: Face, pitch factor: Double) throws(PrintingError) {
+  enum Side { case left, middle, right }
+
+  mutating func paragraph(
+    _ text: String, _ face: Face, pitch factor: Double, _ side: Side = .left
+  ) throws(PrintingError) {
     let lines = try wrap(text, face, room: room)
     let pitch = pitch(face, factor)
-    stack(lines, face, x: margin, top: y, pitch: pitch)
+    try stack(lines, face, pitch: pitch, side)
     y += pitch * lines.count
   }
 
   private mutating func stack(
-    _ lines: [String], _ face: Face, x: Int, top: Int, pitch: Int, inverse: Bool = false, baselineOf other: Face? = nil
-  ) {
+    _ lines: [String], _ face: Face, pitch: Int, _ side: Side, baselineOf other: Face? = nil
+  ) throws(PrintingError) {
     for (index, line) in lines.enumerated() {
-      let baseline = baseline(other ?? face, top: top + index * pitch, pitch: pitch)
-      items.append(.text(line, face, x: x, baseline: baseline, inverse: inverse))
+      let free = room - (try type.width(line, face))
+      let x = margin + (side == .left ? 0 : side == .right ? free : free / 2)
+      let baseline = baseline(other ?? face, top: y + index * pitch, pitch: pitch)
+      items.append(.text(line, face, x: x, baseline: baseline, inverse: false))
+    }
+  }
+
+  /// A line on the grid: its face is of half the size, its pitch in dots and even.
+  private typealias GridLine = (text: String, face: Face, pitch: Int)
+
+  private func gridLines(
+    _ text: String, _ face: Face, pitch factor: Double, room: Int
+  ) throws(PrintingError) -> [GridLine] {
+    let pitch = pitch(face, factor) * 2
+    return try wrap(text, face, room: room / 2).map { ($0, face, pitch) }
+  }
+
+  private mutating func place(
+    _ lines: [GridLine], x left: Int, top: Int, room: Int, _ side: Side, inverse: Bool = false
+  ) throws(PrintingError) {
+    var top = top
+    for line in lines {
+      let ink = try type.ink(line.text, line.face)
+      let free = max(0, room / 2 - (try type.width(line.text, line.face)))
+      let x = (side == .left ? 0 : side == .right ? free : free / 2) + ink.columns.lowerBound
+      let baseline = baseline(line.face, top: 0, pitch: line.pitch / 2)
+      items.append(
+        .doubled(line.text, line.face, x: left + 2 * x, baseline: top + 2 * baseline, inverse: inverse))
+      top += line.pitch
     }
   }
 
@@ -254,6 +299,8 @@ struct TicketComposer {
   var thickness: Int { max(TicketComposer.leastLine, scaled(3)) }
   func scaled(_ dots: Int) -> Int { dots * dpi / 203 }
   func size(_ dots: Int) -> Int { max(TicketComposer.leastText, scaled(dots)) }
+  /// Of a face on the grid.
+  private func half(_ dots: Int) -> Int { (size(dots) + 1) / 2 }
   private func pitch(_ face: Face, _ factor: Double) -> Int { Int((Double(face.size) * factor).rounded()) }
   mutating func skip(_ dots: Int) { y += scaled(dots) }
 

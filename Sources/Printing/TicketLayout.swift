@@ -8,8 +8,8 @@ public struct TicketLayout: Equatable, Sendable {
   enum Item: Equatable, Sendable {
     case text(String, Face, x: Int, baseline: Int, inverse: Bool)
     /// Drawn at half the size, then every dot as a square of four. `face` is of the half size; the ink begins
-    /// at `x` and reaches up to `top`.
-    case doubled(String, Face, x: Int, top: Int)
+    /// at `x`.
+    case doubled(String, Face, x: Int, baseline: Int, inverse: Bool)
     case box(x: Int, y: Int, width: Int, height: Int)
     case code(QRSymbol, x: Int, y: Int, module: Int)
   }
@@ -76,12 +76,12 @@ public struct TicketLayout: Equatable, Sendable {
   public func draw() throws(PrintingError) -> Raster {
     let type = try Typesetter(dpi: dpi)
     var raster = try drawDotByDot(type)
-    for case .doubled(let text, let face, let x, let top) in items {
+    for case .doubled(let text, let face, let x, let baseline, let inverse) in items {
       let ink = try type.ink(text, face)
       let half = try picture(width: ink.columns.count, height: ink.above + ink.below) { pen throws(PrintingError) in
         try type.draw(text, face, x: -ink.columns.lowerBound, baseline: ink.above, on: pen)
       }
-      raster.stampDoubled(half, x: x, y: top)
+      raster.stampDoubled(half, x: x, y: baseline - 2 * ink.above, black: !inverse)
     }
     return raster
   }

@@ -72,7 +72,7 @@ enum Samples {
   static let weights: [(name: String, slip: TicketSlip, most: Int)] = [
     ("ordinary", vietnamese, 25_000), ("priority", priority, 25_000), ("reprint", reprintOnly, 25_000),
     ("same day", sameDay, 25_000), ("priority reprint", priorityReprint, 25_000), ("english", english, 25_000),
-    ("everything at once", reprint, 28_000), ("long", long, 28_000),
+    ("everything at once", reprint, 27_000), ("long", long, 27_000),
   ]
 
   /// name, slip, width in dots, dpi

@@ -42,15 +42,15 @@ import Testing
   }
 
   @Test(
-    "the number, the code and the rules stand on the grid of doubled dots",
+    "the number, the marks, the rules, and the code with its words stand on the grid of doubled dots",
     arguments: [(576, 203), (384, 203), (512, 180)])
   func grid(_ width: Int, _ dpi: Int) throws {
-    let layout = try TicketLayout(Samples.vietnamese, width: width, dpi: dpi)
+    let layout = try TicketLayout(Samples.reprint, width: width, dpi: dpi)
     let raster = try layout.draw()
     for item in layout.items {
       let rows: Range<Int>
       switch item {
-      case .doubled(_, _, _, let top): rows = top..<top + layout.numberHeight
+      case .doubled(_, let face, _, let baseline, _): rows = baseline - face.size..<baseline + face.size / 2
       case .code(let symbol, _, let y, let module): rows = y..<y + symbol.side * module
       case .box(_, let y, _, let height): rows = y..<y + height
       case .text: continue
@@ -112,7 +112,7 @@ import Testing
     for item in layout.items {
       switch item {
       case .text(_, let face, _, _, _): #expect(face.size >= 26)
-      case .doubled(_, let face, _, _): #expect(face.size * 2 >= 26)
+      case .doubled(_, let face, _, _, _): #expect(face.size * 2 >= 26)
       case .box(_, _, let width, let height): #expect(min(width, height) >= 3)
       case .code(_, _, _, let module): #expect(module >= 4)
       }

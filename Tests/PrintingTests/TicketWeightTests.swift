@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(
-    "a ticket is at most 25 kB on 80 mm paper, 28 kB with long names or every mark", arguments: Samples.weights.indices)
+    "a ticket is at most 25 kB on 80 mm paper, 27 kB with long names or every mark", arguments: Samples.weights.indices)
   func weight(_ index: Int) throws {
     let (name, slip, most) = Samples.weights[index]
     let wide = try Self.weight(slip, "generic-80")
@@ -19,5 +19,21 @@ import Testing
     let plain = try Self.weight(slip, "generic-80-plain")
     print("weight of \(name): \(wide) bytes on 80 mm (\(plain) dot by dot), \(narrow) on 58 mm")
     #expect(wide <= most)
+  }
+
+  @Test("at 115200 baud the number is out within a second, the whole ticket within 2.5", arguments: Samples.weights)
+  func seconds(_ sample: (name: String, slip: TicketSlip, most: Int)) throws {
+    // A start and a stop bit with every eight.
+    let bytesPerSecond = 115_200 / 10
+    let profile = try PrinterProfile.load(path: PrinterProfileTests.folder + "/generic-80.json")
+    let layout = try TicketLayout(sample.slip, width: profile.dotsPerLine, dpi: profile.dpi)
+    let number = layout.items.compactMap { item in
+      if case .doubled(sample.slip.number, _, _, let baseline, _) = item { baseline } else { nil }
+    }
+    let foot = try #require(number.first)
+    let bands = try ESCPOSEncoder(profile).encode(layout.draw())
+    let half = bands.prefix { $0.rows.lowerBound < foot }.reduce(0) { $0 + $1.bytes.count }
+    #expect(half <= bytesPerSecond)
+    #expect(bands.reduce(0) { $0 + $1.bytes.count } * 2 <= bytesPerSecond * 5)
   }
 }
