@@ -89,7 +89,9 @@ let package = Package(
     .testTarget(name: "OneStopTests", dependencies: ["OneStop"], swiftSettings: settings),
     .testTarget(name: "CentreStoreTests", dependencies: ["CentreStore"], swiftSettings: settings),
     .testTarget(name: "AnnouncingTests", dependencies: ["Announcing"], swiftSettings: settings),
-    .testTarget(name: "PrintingTests", dependencies: ["Printing"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "PrintingTests", dependencies: ["Printing", .product(name: "Subprocess", package: "swift-subprocess")],
+      exclude: ["Golden"], swiftSettings: settings),
     // Whatever takes bytes from outside, against a seeded random driver; a parser more is a file and a folder of inputs.
     .testTarget(
       name: "FuzzTests", dependencies: ["DeviceIO", "OneStop", "Printing"], exclude: ["Corpus"], swiftSettings: settings
@@ -100,7 +102,10 @@ let package = Package(
         "DeviceIO", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "CentreOperationsTests", dependencies: ["CentreOperations"], swiftSettings: settings),
+    .testTarget(
+      name: "CentreOperationsTests",
+      dependencies: ["CentreOperations", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: settings),
     .testTarget(
       name: "CentreHTTPTests",
       dependencies: [

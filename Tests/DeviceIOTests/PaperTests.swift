@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Against a printer that decodes what it gets: `Tests/Paper/escpos_paper.py serve` in a process of its own.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: PaperPrinter.isPossible, "python3 is not installed"), .serialized)
+@Suite(.timeLimit(.minutes(2)), .serialized)
 struct PaperTests {
   @Test("a ticket lies in the tray bit for bit")
   func ticket() async throws {
@@ -79,7 +79,6 @@ struct PaperTests {
 private final class PaperPrinter {
   struct DidNotStart: Error {}
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  static let isPossible = FileManager.default.isExecutableFile(atPath: "/usr/bin/env") && python("--version") == 0
   static let job: Data =
     (try? Data(contentsOf: tests.appending(path: "PrintingTests/Golden/ticket-80mm-reprint.escpos"))) ?? Data()
 
@@ -127,18 +126,6 @@ private final class PaperPrinter {
   func stop() {
     // Not terminate(): a child of a dispatch thread inherits its mask, in which SIGTERM is blocked.
     kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
     try? FileManager.default.removeItem(at: folder)
-  }
-
-  private static func python(_ argument: String) -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", argument]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return -1 }
-    process.waitUntilExit()
-    return process.terminationStatus
   }
 }

@@ -1,28 +1,25 @@
 import Foundation
+import Subprocess
 import Testing
 
 @testable import Printing
 
 /// What a page says is asked of poppler, which reads the PDF as a printer would.
 @Suite struct PageLayoutTests {
-  private static func poppler(_ tool: String, _ pdf: [UInt8], _ arguments: [String]) throws -> String {
+  private static func poppler(_ tool: String, _ pdf: [UInt8], _ arguments: [String]) async throws -> String {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).pdf")
     try Data(pdf).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [tool] + arguments.map { $0 == "FILE" ? file.path : $0 }
-    let out = Pipe()
-    process.standardOutput = out
-    try process.run()
-    let text = try out.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: text, as: UTF8.self)
+    let result = try await run(
+      .name(tool), arguments: Arguments(arguments.map { $0 == "FILE" ? file.path : $0 }),
+      output: .string(limit: 1 << 20),
+      error: .discarded)
+    try #require(result.terminationStatus.isSuccess)
+    return result.standardOutput
   }
 
-  private static func words(_ pdf: [UInt8]) throws -> String {
-    try poppler("pdftotext", pdf, ["-layout", "FILE", "-"]).precomposedStringWithCanonicalMapping
+  private static func words(_ pdf: [UInt8]) async throws -> String {
+    try await poppler("pdftotext", pdf, ["-layout", "FILE", "-"]).precomposedStringWithCanonicalMapping
   }
 
   static let letter = DocumentPage(
@@ -44,9 +41,9 @@ import Testing
       .signature(office: "Giám đốc", name: "Nguyễn Thị Tuyết Nhung"),
     ])
 
-  @Test func everyWordOfALetterIsReadBackWithItsMarks() throws {
+  @Test func everyWordOfALetterIsReadBackWithItsMarks() async throws {
     // Blanks and line ends alike: where a line ends is not asked here.
-    let text = try Self.words(try PageLayout.pdf(Self.letter)).split(whereSeparator: \.isWhitespace)
+    let text = try await Self.words(try PageLayout.pdf(Self.letter)).split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")
     for words in [
       "UBND PHƯỜNG LÊ CHÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
@@ -57,8 +54,8 @@ import Testing
     }
   }
 
-  @Test func fontsAreInTheFile() throws {
-    let fonts = try Self.poppler("pdffonts", try PageLayout.pdf(Self.letter), ["FILE"]).split(separator: "\n")
+  @Test func fontsAreInTheFile() async throws {
+    let fonts = try await Self.poppler("pdffonts", try PageLayout.pdf(Self.letter), ["FILE"]).split(separator: "\n")
       .dropFirst(2)
     #expect(fonts.count >= 3)  // upright, bold, italic
     for font in fonts {
@@ -68,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func sameValuesSameBytes() throws {
+  @Test func sameValuesSameBytes() async throws {
     #expect(try PageLayout.pdf(Self.letter) == PageLayout.pdf(Self.letter))
   }
 
@@ -78,20 +75,20 @@ import Testing
       (DocumentPage.Paper.a4, false, "595.276 x 841.89 pts (A4)"), (.a4, true, "841.89 x 595.276 pts (A4)"),
       (.a5, false, "419.528 x 595.276 pts (A5)"),
     ])
-  func paper(_ paper: DocumentPage.Paper, _ landscape: Bool, _ size: String) throws {
+  func paper(_ paper: DocumentPage.Paper, _ landscape: Bool, _ size: String) async throws {
     var page = Self.letter
     page.paper = paper
     page.isLandscape = landscape
-    let info = try Self.poppler("pdfinfo", try PageLayout.pdf(page), ["FILE"])
+    let info = try await Self.poppler("pdfinfo", try PageLayout.pdf(page), ["FILE"])
     #expect(info.contains(size.replacingOccurrences(of: " (A5)", with: "")), "\(info)")
     #expect(info.contains("Thư xin lỗi"))
   }
 
-  @Test func aLongTableRepeatsItsHeadsAndLosesNoRow() throws {
+  @Test func aLongTableRepeatsItsHeadsAndLosesNoRow() async throws {
     let table = DocumentPage.Table(
       columns: [.init("Thứ tự"), .init("Đầu cột lặp lại", share: 3)], rows: (1...150).map { ["\($0)", "dòng-\($0)."] })
     let pdf = try PageLayout.pdf(DocumentPage(title: "Bảng", madeAt: "2026-11-28T00:00:00", blocks: [.table(table)]))
-    let pages = try Self.words(pdf).split(separator: "\u{C}").map(String.init)
+    let pages = try await Self.words(pdf).split(separator: "\u{C}").map(String.init)
     #expect(pages.count > 2)
     for (i, page) in pages.enumerated() {
       #expect(page.contains("Đầu cột lặp lại"))
@@ -102,10 +99,10 @@ import Testing
     for i in 1...150 { #expect(all.components(separatedBy: "dòng-\(i).").count == 2) }
   }
 
-  @Test func aCellHigherThanAPageGoesOnOnTheNext() throws {
+  @Test func aCellHigherThanAPageGoesOnOnTheNext() async throws {
     let long = (1...900).map { "từ-\($0)." }.joined(separator: " ")
     let table = DocumentPage.Table(columns: [.init("A"), .init("B")], rows: [["ngắn", long], ["sau", "cùng"]])
-    let text = try Self.words(
+    let text = try await Self.words(
       try PageLayout.pdf(DocumentPage(title: "Ô dài", madeAt: "2026-11-28T00:00:00", blocks: [.table(table)])))
     for i in 1...900 { #expect(text.contains("từ-\(i).")) }
     #expect(text.contains("cùng"))
@@ -125,7 +122,7 @@ import Testing
 
   /// `PAGES_DIR=/somewhere swift test --filter PageLayout` leaves the letter there to be looked at.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["PAGES_DIR"] != nil))
-  func pictures() throws {
+  func pictures() async throws {
     let folder = try #require(ProcessInfo.processInfo.environment["PAGES_DIR"])
     try Data(try PageLayout.pdf(Self.letter)).write(to: URL(fileURLWithPath: folder + "/letter.pdf"))
   }

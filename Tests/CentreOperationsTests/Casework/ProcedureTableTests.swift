@@ -100,7 +100,7 @@ struct ProcedureTableTests {
   }
 
   @Test("text of any age: BOM, UTF-16, decomposed, CP1258 are read; TCVN3, lost letters and cut files are refused")
-  func encodings() throws {
+  func encodings() async throws {
     let text = Self.heading + "2.000815,Chứng thực bản sao từ bản chính,ho-tich,trong ngày,có,Quyết định số 5\n"
     let name = "Chứng thực bản sao từ bản chính"
     #expect(try read("\u{FEFF}" + text).all[0].name == name)
@@ -108,7 +108,7 @@ struct ProcedureTableTests {
       try read(text.decomposedStringWithCanonicalMapping).all[0].name.unicodeScalars.elementsEqual(name.unicodeScalars))
     #expect(try read(Data([0xFF, 0xFE]) + text.data(using: .utf16LittleEndian)!).all[0].name == name)
     // As iconv writes CP1258 (base letter, then the tone): the bytes of `iconv -t CP1258`.
-    let old = try iconv(text, to: "CP1258")
+    let old = try await iconv(text, to: "CP1258")
     #expect(try read(old).all[0].name == name)
     #expect(problems(Data(text.utf8.dropLast(3)) + [0xE1, 0xBB]) == ["0 - halfWritten"])
     #expect(problems(Data([0xFF, 0xFE, 0x4D])) == ["0 - halfWritten"])
@@ -119,26 +119,17 @@ struct ProcedureTableTests {
     #expect(problems(Self.heading + "2.1,Ch\u{FFFD}ng th\u{FFFD}c,,,,QD\n") == ["0 - lostLetters"])
   }
 
-  private func iconv(_ text: String, to code: String) throws -> Data {
+  private func iconv(_ text: String, to code: String) async throws -> Data {
     let papers = try Papers()
     let file = try papers.write("in.txt", Data(text.utf8))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["iconv", "-f", "UTF-8", "-t", code, file.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return data
+    return try await Papers.output("iconv", ["-f", "UTF-8", "-t", code, file.path])
   }
 
   @Test("every letter of Vietnamese comes through CP1258")
-  func letters() throws {
+  func letters() async throws {
     let small = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵdđ"
     let text = small + small.uppercased()
-    #expect(VietnameseBytes.cp1258(try iconv(text, to: "CP1258")) == text)
+    #expect(VietnameseBytes.cp1258(try await iconv(text, to: "CP1258")) == text)
   }
 }
 
@@ -162,13 +153,13 @@ struct WorkbookTests {
   @Test("a workbook is read through xlsx2csv, and a mistake is named by the row of the sheet")
   func reads() async throws {
     let papers = try Papers()
-    let file = try papers.workbook("danh muc ; $(x).xlsx", sheet: Papers.rows(Self.table))
+    let file = try await papers.workbook("danh muc ; $(x).xlsx", sheet: Papers.rows(Self.table))
     let list = try await ProcedureTable.read(file: file, services: [], rules: [])
     #expect(list.all.map(\.id) == ["1.001193", "2.000815"])
     #expect(list.all[0].fee == "Miễn lệ phí & \"đúng hạn\"")
     var bad = Self.table
     bad[3][3] = ""
-    #expect(await problems(try papers.workbook("b.xlsx", sheet: Papers.rows(bad))) == ["4 Nguồn missing"])
+    #expect(await problems(try await papers.workbook("b.xlsx", sheet: Papers.rows(bad))) == ["4 Nguồn missing"])
   }
 
   @Test("macros, formulas, cut files, other archives, old Excel and web pages are refused by name")
@@ -176,17 +167,19 @@ struct WorkbookTests {
     let papers = try Papers()
     let sheet = Papers.rows(Self.table)
     #expect(
-      await problems(try papers.workbook("m.xlsx", sheet: sheet, more: ["xl/vbaProject.bin": "x"])) == ["0 - macros"])
+      await problems(try await papers.workbook("m.xlsx", sheet: sheet, more: ["xl/vbaProject.bin": "x"])) == [
+        "0 - macros"
+      ])
     let formula = sheet + "<row r=\"5\"><c r=\"C5\"><f>SUM(A1:A2)</f><v>3</v></c></row>"
-    let file = try papers.workbook("f.xlsx", sheet: formula)
+    let file = try await papers.workbook("f.xlsx", sheet: formula)
     #expect(await problems(file) == ["0 - formula"])
     await #expect { try await SpreadsheetFile.table(file) } throws: { ($0 as! TableError).description.contains("ô C5") }
-    let whole = try Data(contentsOf: try papers.workbook("w.xlsx", sheet: sheet))
+    let whole = try Data(contentsOf: try await papers.workbook("w.xlsx", sheet: sheet))
     for length in [20, whole.count / 2, whole.count - 1] {
       #expect(
         await problems(try papers.write("h.xlsx", whole.prefix(length))) == ["0 - halfWritten"], "\(length) bytes")
     }
-    let docx = try papers.workbook("d.docx", sheet: sheet)
+    let docx = try await papers.workbook("d.docx", sheet: sheet)
     var bytes = try Data(contentsOf: docx)
     while let range = bytes.range(of: Data("xl/workbook.xml".utf8)) {
       bytes.replaceSubrange(range, with: Data("xx/workbook.xml".utf8))
@@ -202,7 +195,7 @@ struct WorkbookTests {
   func wide() async throws {
     let papers = try Papers()
     let sheet = Papers.rows(Self.table) + "<row r=\"6\"><c r=\"XFD6\" t=\"inlineStr\"><is><t>x</t></is></c></row>"
-    let found = await problems(try papers.workbook("wide.xlsx", sheet: sheet))
+    let found = await problems(try await papers.workbook("wide.xlsx", sheet: sheet))
     #expect(found.count == 1 && found[0].hasSuffix("- tooManyColumns"), "\(found)")
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import Testing
 
 /// Real files in a folder of their own; workbooks are put together part by part with Python's zip module.
 struct Papers {
@@ -19,7 +21,7 @@ struct Papers {
   /// - Parameters:
   ///   - sheet: the cells as XML rows; `rows(_:)` makes them.
   ///   - more: further parts, such as `xl/vbaProject.bin`.
-  func workbook(_ name: String, sheet: String, more: [String: String] = [:]) throws -> URL {
+  func workbook(_ name: String, sheet: String, more: [String: String] = [:]) async throws -> URL {
     let types = """
       <?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
       <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
@@ -44,16 +46,22 @@ struct Papers {
     let json = folder.appendingPathComponent("parts.json")
     try JSONEncoder().encode(parts).write(to: json)
     let file = folder.appendingPathComponent(name)
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    python.arguments = [
-      "python3", "-c",
-      "import json,sys,zipfile\nz=zipfile.ZipFile(sys.argv[2],'w',zipfile.ZIP_DEFLATED)\nfor n,t in json.load(open(sys.argv[1])).items(): z.writestr(n,t)\nz.close()",
-      json.path, file.path,
-    ]
-    try python.run()
-    python.waitUntilExit()
+    _ = try await Self.output(
+      "python3",
+      [
+        "-c",
+        "import json,sys,zipfile\nz=zipfile.ZipFile(sys.argv[2],'w',zipfile.ZIP_DEFLATED)\nfor n,t in json.load(open(sys.argv[1])).items(): z.writestr(n,t)\nz.close()",
+        json.path, file.path,
+      ])
     return file
+  }
+
+  /// What a program writes on its output; not ending well is an error of the test.
+  static func output(_ program: String, _ arguments: [String]) async throws -> Data {
+    let result = try await run(
+      .name(program), arguments: Arguments(arguments), output: .bytes(limit: 1 << 20), error: .discarded)
+    try #require(result.terminationStatus.isSuccess)
+    return Data(result.standardOutput)
   }
 
   static func rows(_ rows: [[String]]) -> String {
