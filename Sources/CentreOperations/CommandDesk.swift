@@ -49,7 +49,7 @@ public final class CommandDesk: Sendable {
     self.tail = tail
     let bell = bell
     transactions = Transactions(
-      database, clock: { clock.now }, reload: CentreState.read,
+      database, state: state, clock: { clock.now }, reload: CentreState.read,
       committed: { notes in
         tail.note(notes.compactMap { $0 as? ScreenNews })
         bell.ring()

@@ -162,7 +162,7 @@ public struct DeskView: Encodable, Sendable {
         served: tally.served, noShow: tally.noShow, rated: tally.rated,
         medianServiceSeconds: tally.services.percentile(0.5), medianWaitSeconds: tally.waits.percentile(0.5))
       let from = hall.day.adding(days: -30)
-      ratings = try RatingBoxes.levels(db, officer: officer.id, from: from, to: hall.day).map {
+      ratings = try BatchLevels.given(db, to: officer.id, from: from, through: hall.day).map {
         Levels(from: from, to: hall.day, count: $0.count, counts: $0.handling)
       }
     }

@@ -81,10 +81,10 @@ public struct FigureReport: Codable, Sendable, Hashable {
   private static func levels(
     _ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay
   ) throws -> (levels: Levels?, threeButtons: [Int]?) {
-    let five = try RatingBoxes.levels(db, officer: officer, from: from, to: to).map {
+    let five = try BatchLevels.given(db, to: officer, from: from, through: to).map {
       Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
     }
-    return (five, try RatingBoxes.levels(db, officer: officer, scale: 3, from: from, to: to)?.handling)
+    return (five, try BatchLevels.given(db, to: officer, scale: 3, from: from, through: to)?.handling)
   }
 
   /// Services in the centre's own order, everything else by its key.

@@ -169,7 +169,7 @@ public struct SupervisorView: Encodable, Sendable {
         """)
     guard let number = days.first else { return nil }
     let day = LocalDay(number: number)
-    return try RatingBoxes.levels(db, from: day, to: day).map {
+    return try BatchLevels.given(db, from: day, through: day).map {
       Levels(day: day, n: $0.count, counts: $0.handling, reception: $0.reception)
     }
   }

@@ -28,6 +28,19 @@ enum Migrations {
       // A day's levels without reading those of all years. Within a batch by the random key, so it tells no order.
       try db.execute(sql: "CREATE INDEX rating_batch ON rating (batch, key)")
     }
+    migrator.registerMigration("0006 levels of a batch") { db in
+      // A year's levels without reading its ratings, and still there when the ratings themselves have to go.
+      try db.execute(
+        sql: """
+          ALTER TABLE ratingBatch ADD COLUMN levels TEXT;
+          CREATE INDEX ratingBatch_closed ON ratingBatch (closedDay);
+          """)
+      for row in try Row.fetchAll(db, sql: "SELECT id, scale FROM ratingBatch WHERE closedDay IS NOT NULL") {
+        let levels = try BatchLevels(db, batch: row[0], scale: row[1])
+        try db.execute(
+          sql: "UPDATE ratingBatch SET levels = ? WHERE id = ?", arguments: [levels.text, row[0] as String])
+      }
+    }
     return migrator
   }
 

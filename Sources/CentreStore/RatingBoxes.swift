@@ -119,8 +119,10 @@ public struct RatingBoxes: Sendable {
       try ledger.db.execute(sql: "DELETE FROM ratingBox WHERE batch = ?", arguments: [id])
       let root = try Self.root(ledger.db, batch: id)
       try ledger.db.execute(
-        sql: "UPDATE ratingBatch SET closedDay = ?, count = ?, root = ? WHERE id = ?",
-        arguments: [day.number, rows.count, Data(root), id])
+        sql: "UPDATE ratingBatch SET closedDay = ?, count = ?, root = ?, levels = ? WHERE id = ?",
+        arguments: [
+          day.number, rows.count, Data(root), try BatchLevels(ledger.db, batch: id, scale: scale).text, id,
+        ])
       try ledger.append(
         "ratings-sealed",
         Sealed(
@@ -233,7 +235,7 @@ public struct RatingBoxes: Sendable {
     var faults: [String] = []
     var missing = Set(officers.keys)
     for row in try Row.fetchAll(
-      db, sql: "SELECT id, officer, scale, closedDay, count, root FROM ratingBatch ORDER BY id")
+      db, sql: "SELECT id, officer, scale, closedDay, count, root, levels FROM ratingBatch ORDER BY id")
     {
       let id: String = row["id"]
       missing.remove(id)
@@ -242,39 +244,14 @@ public struct RatingBoxes: Sendable {
       if row["officer"] != officers[id] || (event.map { $0.officer != officers[id] } ?? false) {
         faults.append("batch \(id): is not under the officer who was rated")
       }
+      let levels = try event.map { try BatchLevels(db, batch: id, scale: $0.scale ?? 5).text }
       if row["closedDay"] != sealedOn[id]?.number || row["count"] != event?.count || root != event?.root
-        || (event.map { row["scale"] != $0.scale ?? 5 } ?? false)
+        || row["levels"] != levels || (event.map { row["scale"] != $0.scale ?? 5 } ?? false)
       {
         faults.append("batch \(id): is not listed as it was sealed")
       }
     }
     return faults + missing.sorted().map { "batch \($0): is not listed any more" }
-  }
-
-  /// Levels of a closed period, never of fewer than five. Best level first.
-  /// - Parameter scale: 5, or 3 for boxes of three buttons; the two are never added up.
-  public static func levels(
-    _ db: Database, officer: Officer.ID? = nil, scale: Int = 5, from: LocalDay, to: LocalDay
-  ) throws -> (reception: [Int], handling: [Int], count: Int)? {
-    var sql = """
-      SELECT reception, handling FROM rating JOIN ratingBatch ON ratingBatch.id = rating.batch
-      WHERE ratingBatch.scale = ? AND closedDay BETWEEN ? AND ?
-      """
-    var arguments: StatementArguments = [scale, from.number, to.number]
-    if let officer {
-      sql += " AND rating.officer = ?"
-      arguments += [officer.rawValue]
-    }
-    var reception = Array(repeating: 0, count: scale)
-    var handling = reception
-    var count = 0
-    let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-    while let row = try rows.next() {
-      reception[scale - (row[0] as Int)] += 1
-      handling[scale - (row[1] as Int)] += 1
-      count += 1
-    }
-    return count >= smallestGroup ? (reception, handling, count) : nil
   }
 }
 

@@ -84,14 +84,16 @@ public final class Transactions<State: Sendable>: Sendable {
   private nonisolated(unsafe) var identity: (centre: String, epoch: Int)?
 
   /// - Parameters:
+  ///   - state: the state as it stands in the file, where the caller has just read it; nil: it is read at the first command.
   ///   - reload: reads the state from the file.
   ///   - committed: gets the notes of a batch, in order, after its commit and its answers; must return at once.
   public init(
-    _ database: CentreDatabase, clock: @escaping @Sendable () -> Instant,
+    _ database: CentreDatabase, state: State? = nil, clock: @escaping @Sendable () -> Instant,
     reload: @escaping @Sendable (Database) throws -> State,
     committed: @escaping @Sendable ([any Sendable]) -> Void
   ) {
     self.database = database
+    self.state = state
     self.clock = clock
     self.reload = reload
     self.committed = committed

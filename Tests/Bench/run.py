@@ -269,7 +269,7 @@ def million(folder):
     database = kept / "million.sqlite"
     if not database.exists():
         begun = time.perf_counter()
-        subprocess.run([MOTCUA, "simulate", "--share", ROOT, "--days", "250", "--seed", "1", "--visits", "4000",
+        subprocess.run([MOTCUA, "simulate", "--share", ROOT, "--days", "250", "--seed", "1", "--visits", "1250",
                         "--into", kept / "part.sqlite", "--config", centre_file(kept, 90)], check=True)
         (kept / "part.sqlite").rename(database)
         line("made in", f"{time.perf_counter() - begun:.0f} s")

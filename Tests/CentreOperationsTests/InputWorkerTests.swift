@@ -184,8 +184,8 @@ import Testing
     let day = TestDesk.day
     let (levels, buttons, faults) = try await desk.desk.look { db, _ in
       (
-        try RatingBoxes.levels(db, from: day, to: day)?.handling,
-        try RatingBoxes.levels(db, scale: 3, from: day, to: day)?.handling, try RatingBoxes.verify(db)
+        try BatchLevels.given(db, from: day, through: day)?.handling,
+        try BatchLevels.given(db, scale: 3, from: day, through: day)?.handling, try RatingBoxes.verify(db)
       )
     }
     #expect(levels == [6, 0, 0, 0, 0])

@@ -96,8 +96,8 @@ struct RatingBoxesTests {
       #expect(try String.fetchAll(db, sql: "SELECT DISTINCT officer FROM rating") == ["cb01"])
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM rating") == 5)
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM ratingBox") == 4)
-      #expect(try RatingBoxes.levels(db, officer: "cb02", from: TestCentre.day, to: TestCentre.day) == nil)
-      let levels = try RatingBoxes.levels(db, officer: "cb01", from: TestCentre.day, to: TestCentre.day)
+      #expect(try BatchLevels.given(db, to: "cb02", from: TestCentre.day, through: TestCentre.day) == nil)
+      let levels = try BatchLevels.given(db, to: "cb01", from: TestCentre.day, through: TestCentre.day)
       #expect(levels?.reception == [1, 1, 1, 1, 1])
       #expect(levels?.count == 5)
     }
@@ -111,7 +111,7 @@ struct RatingBoxesTests {
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM rating WHERE officer = 'cb02'") == 5)
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM ratingBox") == 0)
       #expect(
-        try RatingBoxes.levels(db, officer: "cb02", from: TestCentre.day, to: TestCentre.day) == nil,
+        try BatchLevels.given(db, to: "cb02", from: TestCentre.day, through: TestCentre.day) == nil,
         "they belong to the day they were opened")
     }
     #expect(try await verify(centre) == [])
@@ -287,6 +287,7 @@ struct RatingBoxesTests {
       ("officers swapped", "UPDATE rating SET officer = CASE officer WHEN 'cb01' THEN 'cb02' ELSE 'cb01' END"),
       ("batches swapped", "UPDATE rating SET batch = (SELECT id FROM ratingBatch WHERE id != rating.batch)"),
       ("batch moved to another day", "UPDATE ratingBatch SET closedDay = closedDay - 400"),
+      ("levels of a batch changed", "UPDATE ratingBatch SET levels = replace(levels, '1', '2')"),
       ("batch given to another officer", "UPDATE ratingBatch SET officer = 'cb03' WHERE officer = 'cb01'"),
       ("batch opened again", "UPDATE ratingBatch SET closedDay = NULL"),
       ("batch removed, so that its ratings count nowhere", "DELETE FROM ratingBatch WHERE officer = 'cb01'"),
