@@ -18,16 +18,23 @@ extension ThermalPrinter {
     }
     if status.unknown {
       // Nobody speaks for the printer: the port may still know about the paper.
-      if await port.paperEmpty() == true { status.paperOut = true }
-      if port.speedMayBeWrong, abilities.dleEot || abilities.asb {
-        // A line opens whether or not somebody is at its other end. Once it has answered, its speed was right.
-        if hasSpoken { status.unreachable = true } else { status.wrongSpeed = true }
-        mute.subtract(ThermalPrinter.realTimeQueries + [ThermalPrinter.automaticQuery])
+      if await port.paperEmpty() == true {
+        status.paperOut = true
+      } else if hasSpoken {
+        // It knows how to answer and does not: it hangs, and a ticket sent into it would be taken for printed.
+        status.unreachable = true
+      } else if port.speedMayBeWrong, abilities.dleEot || abilities.asb {
+        // A line opens whether or not somebody is at its other end.
+        status.wrongSpeed = true
       }
+      if status.unreachable || status.wrongSpeed { listenAgain() }
     }
     note(status)
     return status
   }
+
+  /// What was given up on this connection is asked once more.
+  func listenAgain() { mute.subtract(ThermalPrinter.realTimeQueries + [ThermalPrinter.automaticQuery]) }
 
   private func askRealTime() async throws(DeviceError) -> PrinterStatus {
     var status = PrinterStatus()

@@ -68,8 +68,12 @@ public actor ThermalPrinter {
   var answered: Set<UInt8> = []
   var mute: Set<UInt8> = []
   var jobsAsked: UInt32 = 0
-  /// It has answered something sensible since the daemon started.
+  /// It has answered something sensible since it was last plugged in.
   var hasSpoken = false
+  /// Looks between jobs at a printer that says nothing.
+  private var looksInVain = 0
+  /// One that was still starting, or hung, when it was asked may answer by now: it is asked once more after so many.
+  private static let vainLooks = 60
 
   /// Bytes that may still be missing from a command the printer was left in the middle of.
   private var torn = 0
@@ -116,6 +120,10 @@ public actor ThermalPrinter {
     guard !busy else { return lastStatus }
     busy = true
     defer { passTurn() }
+    if lastStatus.unknown {
+      looksInVain += 1
+      if hasSpoken || looksInVain % Self.vainLooks == 0 { listenAgain() }
+    }
     do {
       return try await ready(retrying: [.disconnected, .notOpen, .unplugged])
     } catch {
@@ -183,6 +191,8 @@ public actor ThermalPrinter {
       try await port.open()
     } catch {
       forget()
+      // What is there next may be another model.
+      hasSpoken = false
       throw error
     }
   }

@@ -129,6 +129,23 @@ import Testing
     await double.stop()
   }
 
+  @Test("a printer that hung and answers again is heard again, on the same connection")
+  func speaksAgain() async throws {
+    let double = try await PrinterDouble()
+    let printer = Self.printer(double)
+    #expect(await printer.status().ready)
+    let answers = PrinterDouble.Manners().realTime
+    double.change { $0.realTime = [:] }
+    // Two looks: one for the old connection, one for a new one.
+    for _ in 1...2 { #expect(await printer.status().unreachable) }
+    let error = await #expect(throws: DeviceError.self) { try await printer.print(bands: Self.bands) }
+    #expect(error?.isMidTicket == false)
+    double.change { $0.realTime = answers }
+    #expect(await printer.status().ready)
+    #expect(try await printer.print(bands: Self.bands) == .sentAndReady)
+    await double.stop()
+  }
+
   @Test("old answers are not taken for new ones")
   func oldAnswers() async throws {
     var manners = PrinterDouble.Manners()

@@ -111,27 +111,31 @@ class Printer:
             self.cuts, self.raw, self.paper.rows = [], bytearray(), []
 
 
-class Connection(socketserver.BaseRequestHandler):
-    printer = None  # set by serve()
+class Conversation:
+    """What the printer's processor does with the bytes of one cable. `cable` is a socket, or has what is used of one here:
+    `recv` (TimeoutError while nothing comes) and `sendall`."""
+
+    def __init__(self, printer, cable):
+        self.printer = printer
+        self.cable = cable
 
     def send(self, data):
         if "silent" in self.printer.faults:
             return
         try:
-            self.request.sendall(data)
+            self.cable.sendall(data)
         except OSError:
             pass
 
-    def handle(self):
+    def run(self):
         printer, commands, held = self.printer, Commands(), []
         printer.connections += 1
-        self.request.settimeout(0.05)
         try:
             while True:
                 if "power-cut" in printer.faults:
                     return
                 try:
-                    data = self.request.recv(65536)
+                    data = self.cable.recv(65536)
                     if not data:
                         return
                     commands.feed(data)
@@ -174,6 +178,14 @@ class Connection(socketserver.BaseRequestHandler):
             if head == b"\x1b\x40" and self.send in printer.listeners:  # ESC @ switches automatic status off
                 printer.listeners.remove(self.send)
             printer.print(offset, command)
+
+
+class Connection(socketserver.BaseRequestHandler):
+    printer = None  # set by serve()
+
+    def handle(self):
+        self.request.settimeout(0.05)
+        Conversation(self.printer, self.request).run()
 
 
 class Control(http.server.BaseHTTPRequestHandler):
