@@ -46,7 +46,7 @@ function state() {
   const sum = totals()
   if (!hall) return el('section', { class: 'state', role: 'status' }, el('p', { class: 'word' }, up ? t('connecting') : t('reconnecting')))
   const open = hall.open.state === 'open'
-  return el('section', { class: `state${open ? ' is-open' : ''}`, 'aria-label': t('now') },
+  return el('section', { class: `state ${!up ? 'is-lost' : open ? 'is-open' : ''}`, 'aria-label': t('now') },
     el('p', { class: 'word', role: 'status' }, icon(!up ? 'fault' : open ? 'check' : 'moon'), el('b', { text: !up ? t('reconnecting') : pick(hall.open.message) || (open ? t('openNow') : '') })),
     el('p', {}, el('b', { class: 'num', text: numberText(sum.waiting) }), ` ${t('waiting')}`),
     el('p', {}, el('b', { class: 'num', text: `${sum.open}/${sum.counters}` }), ` ${t('open')}`),

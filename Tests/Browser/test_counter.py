@@ -119,6 +119,31 @@ class Counter(ScreenTest):
             await row.wait_for()
             self.assertRegex(await row.inner_text(), r"Vắng mặt lúc [0-2]\d:[0-5]\d")
 
+    async def test_an_english_desk(self):
+        """No Vietnamese of the daemon's on it, and nothing English in the journal."""
+        async with Hall(self.daemon) as hall:
+            hall.tolerate("status of 404", "status of 401")
+            context = await hall.context("counter")
+            await context.add_init_script("localStorage.setItem('desk-language', 'en')")
+            page = await hall.counter(1, "cb01", context=context)
+            await until_counter(page, "idle")
+            await key(page, "F1")
+            await page.keyboard.type("a999")
+            await key(page, "Enter")
+            await page.get_by_text("There is no such number today").first.wait_for()
+            await key(page, "Escape")
+            await key(page, "F12")
+            await page.locator("#lower.is-form").wait_for()
+            await key(page, "1")
+            await until_counter(page, "paused")
+            self.assertIn("Break", await text(page, "#current"))
+            self.assertTrue(await page.locator("#lower [aria-pressed=true]", has_text="Break").count())
+            await hall.shot(page, "counter-paused-english")
+            prints = await hall.open("supervisor", "/signin/?next=/prints/", "sign-in", context=context)
+            await prints.get_by_role("button", name="Tiếng Việt").wait_for()
+        [(_, paused)] = self.events("counter-paused")
+        self.assertEqual(paused["reason"], "Nghỉ giải lao")
+
     async def test_two_tabs_of_one_counter(self):
         self.issue(3)
         async with Hall(self.daemon) as hall:

@@ -118,6 +118,11 @@ class Together(ScreenTest):
             told = await asyncio.gather(*(says(*each) for each in screens.items()), return_exceptions=True)
             for kind, page in screens.items():
                 await hall.shot(page, f"{kind}-lost")
+                # What is drawn now still has its signs: they are in the page.
+                missing = await page.evaluate("""() => [...document.querySelectorAll('svg.i use')]
+                    .filter((each) => each.ownerSVGElement.checkVisibility() && !document.querySelector(each.getAttribute('href')))
+                    .map((each) => each.getAttribute('href'))""")
+                self.assertEqual(missing, [], kind)
             self.assertEqual([one for one in told if isinstance(one, BaseException)], [])
             self.assertLess(max(seconds for _, seconds in told), 8, told)
             # What cannot be done now cannot be pressed.

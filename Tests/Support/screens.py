@@ -3,12 +3,13 @@
 import asyncio
 import os
 import pathlib
+import re
 import shutil
 import time
 import unittest
 import urllib.parse
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Error, async_playwright
 
 SIZES = {
     "kiosk": (1080, 1920), "kiosk-wide": (1920, 1080), "board": (1920, 1080), "counter": (1366, 768),
@@ -173,17 +174,37 @@ class Hall:
 
 # What is pressed and read.
 
+# By the clock only for what is no part of the document, such as a sound that has ended.
+UNTIL = """new Promise((done, fail) => {
+  let timer = null
+  const changes = new MutationObserver(() => look())
+  const end = (how, what) => { changes.disconnect(); clearInterval(timer); how(what) }
+  const look = () => {
+    try {
+      const value = (%s)
+      if (value) end(done, value)
+    } catch (error) { end(fail, error) }
+  }
+  changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+  timer = setInterval(look, 100)
+  look()
+})"""
+
 
 async def until_page(page, expression, seconds=15, why=None):
-    """Waits for an expression of the page. Playwright's own way needs eval, which our pages forbid."""
+    """Waits until an expression of the page is true and returns it: looked at whenever something on the page changes, so
+    that nothing is missed that stands there only for a moment. Playwright's own way needs eval, which our pages forbid."""
     deadline = time.monotonic() + seconds
     while True:
-        value = await page.evaluate(expression)
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {why or expression}")
-        await asyncio.sleep(0.03)
+        try:
+            return await asyncio.wait_for(page.evaluate(UNTIL % expression), deadline - time.monotonic())
+        except asyncio.TimeoutError:
+            raise AssertionError(f"not within {seconds} s: {why or expression}") from None
+        except Error as error:
+            # The page is being loaded anew: what is waited for is on the next one.
+            if not re.search("context was destroyed|navigat", str(error)) or time.monotonic() > deadline:
+                raise
+            await page.wait_for_load_state()
 
 
 async def text(page, selector):
@@ -228,7 +249,7 @@ async def act(page, name):
     answer = await said.value
     assert answer.ok, f"{name}: {answer.status} {await answer.text()}"
     # The page hears of it a moment after us.
-    await page.evaluate("new Promise((done) => setTimeout(done, 30))")
+    await until_page(page, "document.querySelector('#actions')?.getAttribute('aria-busy') !== 'true'")
 
 
 async def at_counter(page):

@@ -1,6 +1,6 @@
 // One line at the foot of the board: what everybody in the hall should know, the most urgent thing first.
 
-import { el } from '/shared/dom.js'
+import { drawing, el } from '/shared/dom.js'
 import { clockText } from '/shared/time.js'
 import { pick, t } from '/shared/words.js'
 
@@ -46,7 +46,7 @@ export class Footer {
     if (key === this.key) return
     this.key = key
     this.root.className = `promise ${words.kind}`
-    this.use.setAttribute('href', `/shared/icons.svg#${words.icon}`)
+    this.use.setAttribute('href', drawing(words.icon))
     this.say.replaceChildren(...words.say.map((part) => (typeof part === 'string' ? part : el('b', { text: part.bold }))))
     this.end.textContent = words.end
   }

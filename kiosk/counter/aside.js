@@ -1,7 +1,7 @@
 // Right side: the next five, and the officer's own day.
 
 import { el, icon } from '/shared/dom.js'
-import { clockText, durationText, numberText, stopwatch } from '/shared/time.js'
+import { clockText, durationText, numberText } from '/shared/time.js'
 import { pick, t } from '/shared/words.js'
 import { now } from '/shared/live.js'
 import { refill } from './refill.js'
@@ -58,7 +58,7 @@ export function renderOwn(region, { frame, signedIn }) {
       el('dl', {},
         el('div', {}, el('dt', { text: t('own.served') }), value(today ? numberText(today.served) : null)),
         el('div', {}, el('dt', { text: t('own.noShow') }), value(today ? numberText(today.noShow) : null)),
-        el('div', {}, el('dt', { text: t('own.service') }), value(today?.medianServiceSeconds != null ? stopwatch(today.medianServiceSeconds) : null)),
+        el('div', {}, el('dt', { text: t('own.service') }), value(today?.medianServiceSeconds != null ? durationText(today.medianServiceSeconds) : null)),
         el('div', {}, el('dt', { text: t('own.wait') }), value(today?.medianWaitSeconds != null ? durationText(today.medianWaitSeconds) : null))),
       el('p', {}, icon('lock'), ratings(frame?.ratings)),
     ]

@@ -34,7 +34,8 @@ let panel = null        // what stands in the lower region
 let panelName = null
 let waitingBefore = null
 
-const press = presser({ number, onBusy: (busy) => last.busy(busy), onAnswer: took, onRefusal: refused })
+const underWay = (is) => region('actions').setAttribute('aria-busy', String(is))
+const press = presser({ number, onUnderWay: underWay, onBusy: (busy) => last.busy(busy), onAnswer: took, onRefusal: refused })
 const last = lastLine(region('last'), () => onEscape(), (ticket) => press('call', { number: ticket }, `call ${ticket}`))
 const updateActions = buildActions(region('actions'), onKey)
 

@@ -5,6 +5,7 @@ import { nameParts } from '/shared/names.js'
 import { clockText, durationText, stopwatch } from '/shared/time.js'
 import { t } from '/shared/words.js'
 import { now } from '/shared/live.js'
+import { pauseReason } from '/shared/reasons.js'
 import { waitedText } from './aside.js'
 import { refill } from './refill.js'
 
@@ -62,7 +63,7 @@ function paused(frame) {
   return [
     el('div', { class: 'left' }, el('p', { class: 'lab' }, tag('warning', 'pause', t('state.paused'))),
       el('h2', { text: t('paused', { counter: frame.number }) }),
-      el('p', { class: 'what', text: t('paused.more', { reason: frame.pauseReason, time: clockText(frame.pausedSince) }) })),
+      el('p', { class: 'what', text: t('paused.more', { reason: pauseReason(frame.pauseReason), time: clockText(frame.pausedSince) }) })),
     clockBlock(t('paused.since'), frame.pausedSince, covering && el('p', { class: 'muted', text: covering })),
   ]
 }

@@ -1,11 +1,10 @@
 // F12 while open: why the counter rests. While it rests: the same reasons, to put the right one.
 
 import { el, icon } from '/shared/dom.js'
-import { t } from '/shared/words.js'
+import { pauseReasons } from '/shared/reasons.js'
+import { recordedAs, t } from '/shared/words.js'
 import { refill } from './refill.js'
 import { closeButton } from './lists.js'
-
-const reasons = ['break', 'meeting', 'urgent', 'colleague', 'other']
 
 /** Returns { element, update(view), digit(n), first() }. */
 export function pausePanel({ onPress, onClose }) {
@@ -25,16 +24,16 @@ export function pausePanel({ onPress, onClose }) {
       !resting && closeButton(onClose),
     ])
     refill(list, [resting, view.frame?.pauseReason, canPause], () =>
-      reasons.map((reason, index) => {
+      pauseReasons.map((reason, index) => {
         const word = t(`pause.${reason}`)
-        const on = resting && view.frame.pauseReason === word
+        const on = resting && view.frame.pauseReason === recordedAs(`pause.${reason}`)
         return el('button', { class: 'btn', type: 'button', disabled: !canPause, 'aria-pressed': String(on), dataset: { focus: reason }, onclick: () => pause(index) },
           on && icon('check'), word, !resting && el('kbd', { class: 'key', text: index + 1 }))
       }))
   }
 
   function pause(index) {
-    const reason = t(`pause.${reasons[index]}`)
+    const reason = recordedAs(`pause.${pauseReasons[index]}`)
     if (view.frame?.state === 'paused' && view.frame.pauseReason === reason) return
     onPress('pause', { reason }, `pause ${index}`)
   }
@@ -45,7 +44,7 @@ export function pausePanel({ onPress, onClose }) {
     first: () => pause(0),
     digit: (digit) => {
       const index = Number(digit) - 1
-      if (!reasons[index]) return false
+      if (!pauseReasons[index]) return false
       pause(index)
       return true
     },

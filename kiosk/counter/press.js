@@ -6,10 +6,11 @@ const sameAgain = 700        // a double click on a key whose meaning changes un
 const tellAfter = 400        // shorter waits are not worth a word
 
 /**
- * presser({ number, onBusy(isBusy), onAnswer(desk, control), onRefusal(problem, control) }) → press(action, body, control)
+ * presser({ number, onUnderWay(isUnderWay), onBusy(isBusy), onAnswer(desk, control), onRefusal(problem, control) }) → press(action, body, control)
+ * Under way is every press until the screen shows what came of it; busy is one that takes so long that it has to be said.
  * `control` names what was pressed, so that its second click is recognised. Resolves to the answer, or null when ignored.
  */
-export function presser({ number, onBusy, onAnswer, onRefusal }) {
+export function presser({ number, onUnderWay, onBusy, onAnswer, onRefusal }) {
   let busy = false
   let lastControl = null
   let lastAt = 0
@@ -18,6 +19,7 @@ export function presser({ number, onBusy, onAnswer, onRefusal }) {
     const at = performance.now()
     if (busy || (control === lastControl && at - lastAt < sameAgain)) return null
     busy = true
+    onUnderWay(true)
     lastControl = control
     lastAt = at
     const telling = setTimeout(() => onBusy(true), tellAfter)
@@ -29,6 +31,7 @@ export function presser({ number, onBusy, onAnswer, onRefusal }) {
     if (!answer.ok) lastControl = null   // nothing happened, so pressing again is meant
     if (answer.ok) onAnswer(answer.body?.desk, control)
     else onRefusal(answer.problem, control)
+    onUnderWay(false)
     return answer
   }
 }

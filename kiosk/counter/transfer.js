@@ -18,7 +18,7 @@ export function transferPanel({ onPress, onClose }) {
     const { services = [], counters = [] } = view.frame.transferTargets ?? {}
     const own = view.frame.current?.service
     return [
-      ...services.filter((each) => each.id !== own).map((each) => ({ id: `s-${each.id}`, body: { service: each.id }, name: each.name, prefix: each.prefix })),
+      ...services.filter((each) => each.id !== own).map((each) => ({ id: `s-${each.id}`, body: { service: each.id }, name: each.name, short: `${each.prefix} · ${each.name.split(' – ')[0]}`, prefix: each.prefix })),
       ...counters.filter((each) => each.number !== view.frame.number).map((each) => ({ id: `c-${each.number}`, body: { counter: each.number }, name: t('counter', { counter: each.number }), digit: String(each.number), closed: each.open === false })),
     ]
   }
@@ -55,7 +55,7 @@ export function transferPanel({ onPress, onClose }) {
     const canFinish = target && view.hindrance('finish') === null
     const canMove = target && view.hindrance('transfer') === null
     refill(verbs, [target?.id, canFinish, canMove], () => target
-      ? [verb('F6', t('move.finish', { to: target.name }), canFinish, finish, true), verb('F9', t('move.undone', { to: target.name }), canMove, transfer, false)]
+      ? [verb('F6', t('move.finish', { to: target.short ?? target.name }), canFinish, finish, true), verb('F9', t('move.undone', { to: target.short ?? target.name }), canMove, transfer, false)]
       : [verb('F6', t('move.finish.none'), false), verb('F9', t('move.undone.none'), false), el('p', { text: t('move.choose') })])
   }
 

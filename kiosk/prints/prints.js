@@ -3,7 +3,7 @@
 import { el, icon } from '/shared/dom.js'
 import { get } from '/shared/api.js'
 import { clockText, setZone } from '/shared/time.js'
-import { loadDeskWords } from '/shared/language.js'
+import { languageSwitch, loadDeskWords } from '/shared/language.js'
 import { t } from '/shared/words.js'
 
 const pause = 2000
@@ -17,6 +17,7 @@ const byID = (id) => document.getElementById(id)
 const roll = byID('roll')
 byID('title').textContent = t('title')
 byID('home').textContent = t('home')
+byID('home').before(languageSwitch())
 byID('none').textContent = t('none')
 
 const hall = await get('board')

@@ -1,6 +1,6 @@
 // Commands and questions to the daemon. A refusal is an answer, not an exception.
 
-import { t } from './words.js'
+import { language, t } from './words.js'
 
 const answerTimeout = 4000
 const pauseBetweenTries = 600
@@ -42,11 +42,11 @@ export function get(path) {
   return ask(path, { method: 'GET' })
 }
 
-/** Reads the refusal out of a response; a page of a proxy becomes a problem too. */
+/** Reads the refusal out of a response, its title in the language of the screen; a page of a proxy becomes a problem too. */
 export async function problemOf(response) {
   try {
     const problem = JSON.parse(await response.text())
-    if (problem?.type) return { status: response.status, ...problem }
+    if (problem?.type) return { status: response.status, ...problem, title: (language() === 'en' && problem.titleEn) || problem.title }
   } catch { /* not JSON: below */ }
   return { type: 'no-answer', status: response.status, title: t('noAnswer'), detail: '' }
 }

@@ -1,6 +1,10 @@
 // Builds elements. Nothing more: no templates, no diffing.
 
 const SVG = 'http://www.w3.org/2000/svg'
+const sheet = '/shared/icons.svg'
+const nextTry = 2000
+
+let drawings = `${sheet}#`   // where <use> finds them: in the file, and once they are here, in the page
 
 /**
  * el('button', { class: 'btn', disabled: true, onclick: press, 'aria-label': 'Đóng' }, icon('x'), 'Đóng')
@@ -29,7 +33,38 @@ export function icon(name, className = 'i') {
   svg.setAttribute('viewBox', '0 0 24 24')
   svg.setAttribute('aria-hidden', 'true')
   const use = document.createElementNS(SVG, 'use')
-  use.setAttribute('href', `/shared/icons.svg#${name}`)
+  use.setAttribute('href', drawing(name))
   svg.append(use)
   return svg
 }
+
+/** What a <use> refers to. */
+export function drawing(name) {
+  return `${drawings}${name}`
+}
+
+// A <use> drawn anew asks for its file again. While the daemon is away that leaves every notice without its sign, so the
+// drawings are taken into the page. An id of theirs must not be one of the page's own.
+async function takeDrawings() {
+  const answer = await fetch(sheet)
+  if (!answer.ok) throw new Error(`${sheet}: ${answer.status}`)
+  const svg = document.importNode(new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement, true)
+  for (const symbol of svg.querySelectorAll('symbol')) symbol.id = `drawing-${symbol.id}`
+  svg.setAttribute('hidden', '')
+  svg.setAttribute('aria-hidden', 'true')
+  document.body.append(svg)
+  drawings = '#drawing-'
+  for (const use of document.querySelectorAll(`use[href^="${sheet}#"]`)) use.setAttribute('href', use.getAttribute('href').replace(`${sheet}#`, drawings))
+}
+
+async function takeDrawingsWhenThere() {
+  for (;;) {
+    try {
+      return await takeDrawings()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, nextTry))
+    }
+  }
+}
+
+if (globalThis.document?.body) takeDrawingsWhenThere()

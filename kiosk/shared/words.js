@@ -36,6 +36,11 @@ export function t(key, params) {
   return params ? text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole) : text
 }
 
+/** The word of a key as it goes into the journal: the same from every desk, whatever language its screen shows. */
+export function recordedAs(key) {
+  return files[first]?.[section]?.[key] ?? files[first]?.shared?.[key] ?? key
+}
+
 /** The right one of two words that the server sent: { vi, en }. */
 export function pick(words) {
   if (!words) return ''

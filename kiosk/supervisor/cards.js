@@ -2,6 +2,7 @@
 
 import { el, icon } from '/shared/dom.js'
 import { clockText, dateText, durationText, numberText } from '/shared/time.js'
+import { pauseReason } from '/shared/reasons.js'
 import { pick, t } from '/shared/words.js'
 import { bar } from './chart.js'
 
@@ -56,7 +57,7 @@ function counterRow(each) {
     el('td', { class: 'who' }, el('span', { class: 'n cut', text: (each.officer?.name ?? each.officer) || (closed ? t('counters.nobody') : '–') }), el('small', { class: 'cut', text: each.services.join(' · ') })),
     el('td', {}, each.help
       ? el('span', { class: 'tag fault' }, icon('bell'), t('state.help'))
-      : el('span', { class: `tag ${states[each.state]}`, title: each.pauseReason }, t(`state.${each.state}`)), each.state === 'paused' && each.pauseReason && el('small', { class: 'cut', text: each.pauseReason })),
+      : el('span', { class: `tag ${states[each.state]}`, title: pauseReason(each.pauseReason) }, t(`state.${each.state}`)), each.state === 'paused' && each.pauseReason && el('small', { class: 'cut', text: pauseReason(each.pauseReason) })),
     el('td', { class: 'n', text: each.ticket ?? '–' }),
     el('td', { class: 'r' }, !closed && each.since ? el('span', { dataset: { since: each.since } }) : '–'),
     el('td', { class: 'r', text: numberText(each.served) }))

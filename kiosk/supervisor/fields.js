@@ -1,7 +1,7 @@
 // Fields bound to a path of the settings: "services[2].name". They write what is typed into the draft at once.
 
 import { el } from '/shared/dom.js'
-import { t } from '/shared/words.js'
+import { pick, t } from '/shared/words.js'
 
 const parts = (path) => path.split(/[.[\]/]+/).filter(Boolean)
 
@@ -61,8 +61,8 @@ export function showProblems(root, problems) {
   for (const control of root.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid')
   const homeless = []
   let first = null
-  for (const { path, vi, en } of problems) {
-    const words = vi ?? en ?? t('wrongValue')
+  for (const { path, ...said } of problems) {
+    const words = pick(said) || t('wrongValue')
     const keys = parts(path)
     let place = null
     while (keys.length && !place) {

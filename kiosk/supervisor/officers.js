@@ -2,7 +2,7 @@
 
 import { el } from '/shared/dom.js'
 import { get, newKey, post, put } from '/shared/api.js'
-import { t } from '/shared/words.js'
+import { pick, t } from '/shared/words.js'
 import { panel } from './settings-parts.js'
 
 const roles = ['officer', 'supervisor', 'admin']
@@ -78,5 +78,5 @@ function labelled(word, control, width) {
 }
 
 function problemWords(problem) {
-  return problem.problems?.map((each) => each.vi).join(' ') || problem.detail || problem.title
+  return problem.problems?.map((each) => pick(each)).join(' ') || problem.detail || problem.title
 }
