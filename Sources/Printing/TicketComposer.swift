@@ -182,10 +182,11 @@ struct TicketComposer {
     let beside = margin + room - column
     y += max(0, quiet - scaled(14))
     if !narrow, beside >= scaled(240) {
-      // On the grid of the code: beside letters dot by dot, its own rows would weigh eight times as much.
+      // On the grid of the code: beside letters dot by dot, its own rows would weigh four times as much. All bold: the
+      // strokes of regular letters of this size are one square wide here and two there, and a 3 was read as a 2.
       let lines =
         try gridLines(slip.qrTitle, .bold(half(32)), pitch: 1.3, room: beside)
-        + gridLines(words, .regular(half(32)), pitch: 1.3, room: beside)
+        + gridLines(words, .bold(half(28)), pitch: 1.45, room: beside)
       let height = lines.reduce(0) { $0 + $1.pitch }
       items.append(.code(symbol, x: max(margin, quiet), y: y, module: module))
       try place(lines, x: column, top: y + max(0, side - height) / 4 * 2, room: beside, .left)
