@@ -22,6 +22,7 @@ public struct CentreApp {
     TicketController(parts).add(to: &routes)
     CounterController(parts).add(to: &routes)
     DossierController(parts).add(to: &routes)
+    SlipController(parts: parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
     DeviceController(parts).add(to: &routes)

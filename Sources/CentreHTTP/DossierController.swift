@@ -15,15 +15,12 @@ struct DossierController {
 
   func add(to routes: inout Routes) {
     routes.add(.get, "/procedures", .everyone, procedures)
+    routes.add(.get, "/dossiers", .officer, find)
     routes.add(.post, "/dossiers", .officer, receive)
+    routes.add(.get, "/dossiers/reasons", .officer, reasons)
     routes.add(.get, "/dossiers/watch", .officer, watch)
     routes.add(.get, "/dossiers/{d}", .everyone, lookUp)
     routes.add(.post, "/dossiers/{d}/steps", .officer, step)
-  }
-
-  private func rules() throws -> CaseRules {
-    guard let rules = parts.casework else { throw Problem(.caseworkOff) }
-    return rules
   }
 
   // MARK: At the counter
@@ -48,10 +45,8 @@ struct DossierController {
     var due: Promise?
   }
 
-  struct Received: Encodable, Sendable { var dossiers: [DossierView] }
-
   private func receive(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let rules = try rules()
+    let rules = try await parts.caseRules()
     let (body, bytes) = try await request.json(Receipt.self, context)
     guard let procedure = rules.procedures.procedure(code: body.procedure) else {
       throw DossierRejection.unknownProcedure
@@ -67,7 +62,7 @@ struct DossierController {
         due: body.due.map { .init($0.day, $0.source) }, atOnce: body.atOnce ?? false))
     let actor = context.caller.actor
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, _ in
-      Received(
+      DossierList(
         dossiers: try CaseworkDesk.run(command, rules, by: actor, &ledger).map {
           DossierView($0, rules, at: ledger.now)
         })
@@ -89,7 +84,7 @@ struct DossierController {
   }
 
   private func step(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let rules = try rules()
+    let rules = try await parts.caseRules()
     guard let id = context.parameters.get("d", as: Int.self).map({ Dossier.ID($0) }) else {
       throw DossierRejection.unknownDossier
     }
@@ -107,33 +102,56 @@ struct DossierController {
       guard let value else { throw Problem(.badJSON, places: ["where": name]) }
       return value
     }
-    return switch body.step {
-    case "accept": .accept(id)
-    case "refuse": .refuse(id, reason: try need(body.reason, "reason"))
-    case "pass": .pass(id)
-    case "ask-supplement": .askSupplement(id, reason: try need(body.reason, "reason"))
-    case "supply": .supply(id)
-    case "ask-payment": .askPayment(id)
-    case "paid": .paid(id)
-    case "stop": .stop(id, reason: try need(body.reason, "reason"))
-    case "resume": .resume(id)
-    case "settle-due": .settleDue(id)
-    case "return": .returnDossier(id, reason: try need(body.reason, "reason"))
-    case "withdraw": .withdraw(id)
-    case "finish": .finish(id)
-    case "hand-over": .handOver(id)
-    case "reappoint": .reappoint(id, to: try need(body.day, "day"), reason: try need(body.reason, "reason"))
-    case "record-reappointment":
-      .recordReappointment(id, to: try need(body.day, "day"), reason: try need(body.reason, "reason"))
-    case "record-apology": .recordApology(id, number: try need(body.number, "number"))
-    case "replace-code": .replaceCode(id, with: try need(try typed(body.code), "code"))
-    case "explain-same-day": .explainSameDay(id, reason: try need(body.reason, "reason"))
-    case "annul": .annul(id, reason: try need(body.reason, "reason"))
-    default: throw Problem(.badJSON, places: ["where": "step"])
+    guard let step = CaseStep(rawValue: body.step) else { throw Problem(.badJSON, places: ["where": "step"]) }
+    let reason = step.reasons == nil ? "" : try need(body.reason, "reason")
+    return switch step {
+    case .accept: .accept(id)
+    case .refuse: .refuse(id, reason: reason)
+    case .pass: .pass(id)
+    case .askSupplement: .askSupplement(id, reason: reason)
+    case .supply: .supply(id)
+    case .askPayment: .askPayment(id)
+    case .paid: .paid(id)
+    case .stop: .stop(id, reason: reason)
+    case .resume: .resume(id)
+    case .settleDue: .settleDue(id)
+    case .giveBack: .returnDossier(id, reason: reason)
+    case .withdraw: .withdraw(id)
+    case .finish: .finish(id)
+    case .handOver: .handOver(id)
+    case .reappoint: .reappoint(id, to: try need(body.day, "day"), reason: reason)
+    case .recordReappointment: .recordReappointment(id, to: try need(body.day, "day"), reason: reason)
+    case .recordApology: .recordApology(id, number: try need(body.number, "number"))
+    case .replaceCode: .replaceCode(id, with: try need(try typed(body.code), "code"))
+    case .explainSameDay: .explainSameDay(id, reason: reason)
+    case .annul: .annul(id, reason: reason)
     }
   }
 
   // MARK: Reading
+
+  /// By `code` (typed or scanned, also the provisional one it had) or of a `visit`. Nobody there is an empty list.
+  private func find(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let rules = try await parts.caseRules()
+    let now = parts.desk.clock.now
+    let visit = try request.query("visit").map { text in
+      guard let id = Int(text) else { throw Problem(.badRequest, places: ["what": "visit"]) }
+      return Visit.ID(id)
+    }
+    let code = try request.query("code").map { try DossierCode(scanned: $0.removingPercentEncoding ?? $0) }
+    guard visit != nil || code != nil else { throw Problem(.badRequest, places: ["what": "code, visit"]) }
+    return .json(
+      try await parts.desk.look { db, _ in
+        var found: [Dossier] = []
+        if let code, let dossier = try DossierRows.dossier(code: code, db) { found.append(dossier) }
+        if let visit { found += try DossierRows.dossiers(of: visit, db) }
+        return DossierList(dossiers: found.map { DossierView($0, rules, at: now) })
+      })
+  }
+
+  private func reasons(_ request: Request, _ context: CentreContext) async throws -> Response {
+    .json(try await parts.caseRules().reasons.map { ReasonView($0) })
+  }
 
   struct Watched: Encodable, Sendable {
     struct Item: Encodable, Sendable {
@@ -147,10 +165,17 @@ struct DossierController {
     var items: [Item]
     /// Overdue or late without a letter: the supervisor's list.
     var apologiesMissing: Int
+    /// Received in an outage and still without their real code.
+    var provisional: [DossierView]
+    /// The law allows one re-appointment: these had more, wherever.
+    var movedTwice: [DossierView]
+    /// Years whose list of days off is missing, and whose job it is.
+    var calendar: [Bilingual]
   }
+  private static let mostListed = 200
 
   private func watch(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let rules = try rules()
+    let rules = try await parts.caseRules()
     let now = parts.desk.clock.now
     return .json(
       try await parts.desk.look { db, _ in
@@ -161,7 +186,10 @@ struct DossierController {
             .init(
               dossier: DossierView(dossier, rules, at: now), level: watch.level.word,
               workingDaysLeft: watch.workingDaysLeft, apologyDay: watch.apologyDay, apology: watch.apology.rawValue)
-          }, apologiesMissing: watched.count { $0.watch.apology == .missing })
+          }, apologiesMissing: watched.count { $0.watch.apology == .missing },
+          provisional: try DossierRows.provisional(limit: Self.mostListed, db).map { DossierView($0, rules, at: now) },
+          movedTwice: try DossierRows.movedTwice(limit: Self.mostListed, db).map { DossierView($0, rules, at: now) },
+          calendar: rules.calendar.alarms(on: LocalDay(now, in: rules.calendar.zone)).map(\.words))
       })
   }
 
@@ -175,7 +203,7 @@ struct DossierController {
   }
 
   private func lookUp(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let rules = try rules()
+    let rules = try await parts.caseRules()
     if !parts.demo { try lookups.count(context.peer) }
     let text = (context.parameters.get("d") ?? "").removingPercentEncoding ?? ""
     let found: Dossier? =
@@ -192,24 +220,9 @@ struct DossierController {
         ready: dossier.state == .finished))
   }
 
-  struct ProcedureView: Encodable, Sendable {
-    var code: String
-    var name: String
-    var field: String?
-    var service: Service.ID?
-    var limit: String?
-    var limitWithVerification: String?
-    var online: Procedure.OnlineLevel?
-    var fee: String?
-    var documents: [String]?
-    var form: String?
-    var legalBasis: String?
-    var sameDay: Bool?
-  }
-
   /// `q`: what was typed so far; with `counter` and nothing typed, the ten procedures received most there in 90 days.
   private func procedures(_ request: Request, _ context: CentreContext) async throws -> Response {
-    let rules = try rules()
+    let rules = try await parts.caseRules()
     let typed = (request.query("q") ?? "").removingPercentEncoding ?? ""
     guard typed.count <= 200 else { throw Problem(.badRequest, places: ["what": "q"]) }
     var often: [Procedure.ID] = []
@@ -223,72 +236,14 @@ struct DossierController {
       }
     }
     let rank = Dictionary(uniqueKeysWithValues: often.enumerated().map { ($1, often.count - $0) })
+    // With `service` and nothing typed: what a citizen with that number may come for, in the order of the list.
+    let service = request.query("service").map { Service.ID($0) }
+    let usual = service.map { id in rules.procedures.all.filter { $0.service == id }.prefix(10) } ?? []
     let found =
       typed.isEmpty
-      ? often.compactMap { rules.procedures[$0] } : ProcedureSearch(rules.procedures).matches(typed, often: rank)
-    return .json(
-      found.map {
-        ProcedureView(
-          code: $0.id.rawValue, name: $0.name, field: $0.field, service: $0.service, limit: $0.limit?.description,
-          limitWithVerification: $0.limitWithVerification?.description, online: $0.online, fee: $0.fee,
-          documents: $0.documents, form: $0.form, legalBasis: $0.legalBasis, sameDay: $0.sameDay)
-      })
-  }
-}
-
-/// A dossier as an officer sees it.
-struct DossierView: Encodable, Sendable {
-  struct DueView: Encodable, Sendable {
-    var day: LocalDay
-    var until: TimeOfDay
-    var provisional: Bool
-
-    init?(_ due: Due?, in zone: ZoneOffset) {
-      guard let due else { return nil }
-      day = due.day
-      // Counted from the due day: a centre that closes at 24:00 closes on that day and not at 00:00 of the next.
-      until = TimeOfDay(minutes: due.at.seconds(since: due.day.start(in: zone)) / 60)
-      provisional = due.provisional
-    }
-  }
-
-  var id: Dossier.ID
-  var code: String
-  /// The code is ours and waits for the real one.
-  var provisionalCode: Bool
-  var procedure: Procedure.ID
-  var procedureName: String
-  var state: Dossier.State
-  var channel: Dossier.Channel
-  var receivedDay: LocalDay
-  var due: DueView?
-  var punctuality: Punctuality
-  var supplements: Int
-  var reappointments: Int
-  var apologies: Int
-  var sameDay: String?
-
-  init(_ dossier: Dossier, _ rules: CaseRules, at now: Instant) {
-    let zone = rules.calendar.zone
-    id = dossier.id
-    code = dossier.code.text
-    provisionalCode = dossier.code.isProvisional
-    procedure = dossier.procedure
-    procedureName = rules.procedures[dossier.procedure]?.name ?? dossier.procedure.rawValue
-    state = dossier.state
-    channel = dossier.channel
-    receivedDay = LocalDay(dossier.receivedAt, in: zone)
-    due = DueView(dossier.due, in: zone)
-    punctuality = dossier.punctuality(on: LocalDay(now, in: zone), in: zone)
-    supplements = dossier.supplements
-    reappointments = dossier.reappointments.count
-    apologies = dossier.apologies.count
-    sameDay =
-      switch dossier.sameDay {
-      case .promised: "promised"
-      case .afterCutoff: "afterCutoff"
-      case nil: nil
-      }
+      ? often.compactMap { rules.procedures[$0] } + usual
+      : ProcedureSearch(rules.procedures).matches(typed, often: rank)
+    return .json(found.map { ProcedureView($0) })
   }
 }
 

@@ -92,6 +92,7 @@ struct EventStream: Sendable {
       if bytes.isEmpty { bytes = Array(": resumed\n\n".utf8) }
       try await writer.write(ByteBuffer(bytes: Hello.frame(desk) + bytes))
       var known = -1
+      var scanned = terminal.map { desk.kioskScans.place(of: $0) } ?? 0
       var quiet = ContinuousClock.now
       for await _ in bell {
         var out = [UInt8]()
@@ -106,6 +107,9 @@ struct EventStream: Sendable {
           out += Tail.frame(
             "change", id: "\(tail.epoch):\(tail.seq)",
             json: PrinterPatch(at: clock.now.iso, printer: printers.view(for: terminal, in: settings)))
+        }
+        if let terminal, let reading = desk.kioskScans.newer(than: &scanned, at: terminal) {
+          out += Tail.frame("scan", id: "\(tail.epoch):\(tail.seq)", json: reading)
         }
         if out.isEmpty {
           guard quiet.duration(to: .now) > Self.heartbeat * 0.8 else { continue }

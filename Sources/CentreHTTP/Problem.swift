@@ -37,6 +37,7 @@ struct Problem: Error {
     case methodNotAllowed = "method-not-allowed"
     case rateLimited = "rate-limited"
     case caseworkOff = "casework-off"
+    case noPrinter = "no-printer"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
@@ -47,7 +48,7 @@ struct Problem: Error {
       case .signIn, .wrongPIN: .unauthorized
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
-      case .settingsChanged, .clockBehind, .officerServing, .lastAdmin: .conflict
+      case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter: .conflict
       case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff: .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound

@@ -59,6 +59,8 @@ public struct CentreParts: Sendable {
   public var log: Logger
   /// What dossiers are decided by; nil where the tables of the centre could not be read.
   public var casework: CaseRules?
+  /// The papers of dossiers; nil where a template could not be read.
+  public var slips: CaseSlips?
   let doorBook = DoorBook()
 
   public init(
@@ -75,6 +77,15 @@ public struct CentreParts: Sendable {
     self.followBase = followBase
     self.demo = demo
     self.log = log
+  }
+}
+
+extension CentreParts {
+  /// The tables of the centre with what its settings say today.
+  /// - Throws: `casework-off` where the tables could not be read.
+  func caseRules() async throws -> CaseRules {
+    guard let rules = casework else { throw Problem(.caseworkOff) }
+    return try await desk.look { _, state in rules.adjusted(to: state.hall.settings) }
   }
 }
 

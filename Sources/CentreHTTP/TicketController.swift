@@ -65,7 +65,16 @@ struct TicketController {
 
   private func issue(_ request: Request, _ context: CentreContext) async throws -> Response {
     let (body, bytes) = try await request.json(IssueBody.self, context)
-    guard let service = body.service else { throw Problem(.badJSON, places: ["where": "service"]) }
+    let procedure = try body.procedure.map { text in
+      guard let known = parts.casework?.procedures.procedure(code: text) else {
+        throw DossierRejection.unknownProcedure
+      }
+      return known
+    }
+    // What the list doesn't say under which service it is queued, the asker has to.
+    guard let service = body.service ?? procedure?.service else {
+      throw Problem(.badJSON, places: ["where": "service"])
+    }
     guard ["vi", "en"].contains(body.language ?? "vi") else { throw Problem(.badJSON, places: ["where": "language"]) }
     // The kiosk's own rights and rules, also when an open demonstration would allow more.
     var actor = context.caller.actor
@@ -78,7 +87,8 @@ struct TicketController {
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
       let events = try CommandDesk.run(
         .issue(
-          service, priority: body.priority, needs: Set(body.needs ?? []), language: body.language ?? "vi", code: code),
+          service, priority: body.priority, needs: Set(body.needs ?? []), language: body.language ?? "vi", code: code,
+          procedure: procedure?.id),
         by: maker, &ledger, &state, ratings)
       guard case .ticketIssued(let ticket) = events.first else { throw Problem(.broken) }
       let settings = state.hall.settings

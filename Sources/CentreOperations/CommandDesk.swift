@@ -29,6 +29,8 @@ public final class CommandDesk: Sendable {
   /// What the devices of a counter have to say to its officer.
   public let notices = CounterNotices()
   public let cards = CardTray()
+  /// What the scanner of each máy lấy số read last.
+  public let kioskScans = KioskScans()
   private let transactions: Transactions<CentreState>
   private let trouble = Mutex<StoreError?>(nil)
 

@@ -27,6 +27,8 @@ public struct DeskView: Encodable, Sendable {
     var priority: Group?
     var needs: [String]
     var sameDay: Bool
+    /// Chosen with the number, where a procedure was chosen.
+    var procedure: Procedure.ID?
     var language, state, issuedAt: String
     var calledAt, startedAt: String?
     var waitedSeconds, usualSeconds, recalls, copies: Int
@@ -229,7 +231,8 @@ extension DeskView.Current {
     serviceName = known?.name ?? step.service.rawValue
     priority = DeskView.Group(visit.priority, hall)
     needs = visit.needs.map(\.rawValue).sorted()
-    sameDay = false
+    sameDay = visit.sameDay
+    procedure = visit.procedure
     language = visit.language
     state = visit.standing.word
     issuedAt = visit.issuedAt.iso

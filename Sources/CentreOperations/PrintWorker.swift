@@ -20,6 +20,8 @@ public struct PrintWorker: ServiceLifecycle.Service {
   let alarms: Alarms
   let devices: Devices
   let followBase: String
+  /// Draws the slips of dossiers; nil: there is no casework.
+  let slips: CaseSlips?
   let log: Logger
 
   /// A ticket older than this is of no use to the citizen any more.
@@ -27,7 +29,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   public init(
     _ printer: OneStop.Printer, profile: PrinterProfile, desk: CommandDesk, status: PrinterBoard, alarms: Alarms,
-    devices: Devices, followBase: String, log: Logger
+    devices: Devices, followBase: String, slips: CaseSlips? = nil, log: Logger
   ) {
     self.printer = printer
     self.profile = profile
@@ -36,6 +38,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     self.alarms = alarms
     self.devices = devices
     self.followBase = followBase
+    self.slips = slips
     self.log = log
   }
 
@@ -97,8 +100,10 @@ public struct PrintWorker: ServiceLifecycle.Service {
       for job in jobs { try PrintJobs.set(job, .needsPerson, reason: "interrupted", in: &ledger) }
       return jobs
     }
-    for job in left { status.note(job.visit, .needsPerson) }
+    for job in left where !job.isSlip { status.note(job.visit, .needsPerson) }
   }
+
+  private static let orders = ["ticket-issued", "reprint-asked", CaseSlips.askedType]
 
   /// Turns new events into jobs, in one transaction with the cursor.
   private func takeOrders() async throws {
@@ -108,7 +113,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     // A look first: most commits are nothing to print, and a transaction for each of them would slow the queue.
     let news = try await desk.look { db, _ in
       guard let cursor = try Cursor.get(db, consumer) else { return true }
-      return try !Journal.entries(db, after: cursor, limit: 1, types: ["ticket-issued", "reprint-asked"]).isEmpty
+      return try !Journal.entries(db, after: cursor, limit: 1, types: Self.orders).isEmpty
     }
     guard news else { return }
     try await desk.perform { ledger, state in
@@ -117,8 +122,18 @@ public struct PrintWorker: ServiceLifecycle.Service {
         return try Cursor.set(ledger.db, consumer, max(seq, ledger.head.seq))
       }
       let entries = try Journal.entries(
-        ledger.db, after: cursor, limit: 500, types: ["ticket-issued", "reprint-asked"])
+        ledger.db, after: cursor, limit: 500, types: Self.orders)
       for entry in entries {
+        if entry.type == CaseSlips.askedType {
+          let asked = try entry.decode(CaseSlips.Asked.self)
+          guard asked.printer == me.id, let dossier = try DossierRows.dossier(asked.dossier, ledger.db) else {
+            continue
+          }
+          try PrintJobs.add(
+            entry.seq, visit: Visit.ID(-asked.dossier.rawValue), number: dossier.code.text, printer: me.id,
+            terminal: entry.actor.terminal, reprint: false, issued: entry.seq, at: entry.at, ledger.db)
+          continue
+        }
         let reprint = entry.type == "reprint-asked"
         let issuedSeq = reprint ? try entry.decode(PrintJobs.ReprintAsked.self).issued : entry.seq
         let source = reprint ? try Journal.entries(ledger.db, after: issuedSeq - 1, limit: 1).first : entry
@@ -173,7 +188,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
           try await move(job, .needsPerson, reason: "midTicket")
         } else {
           try await move(job, .queued, reason: error.code.rawValue)
-          status.note(job.visit, .queued)
+          if !job.isSlip { status.note(job.visit, .queued) }
           // A state that may not print is waited out above.
           if error.heard.map({ $0.mayPrint }) ?? true { try await Task.sleep(for: pause.next()) }
         }
@@ -191,7 +206,9 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let gone = try await desk.perform { ledger, _ in
       try jobs.filter { try PrintJobs.hand($0, over: other, in: &ledger) }
     }
-    for job in gone { status.note(job.visit, .queued, at: settings.printers.first { $0.id == other }?.name) }
+    for job in gone where !job.isSlip {
+      status.note(job.visit, .queued, at: settings.printers.first { $0.id == other }?.name)
+    }
     if !gone.isEmpty {
       log.notice(
         "tickets handed to the stand-in", metadata: ["printer": "\(me)", "to": "\(other)", "n": "\(gone.count)"])
@@ -201,6 +218,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   private func isStale(_ job: PrintJobs.Row, _ visit: Visit?) -> Bool {
     let old = desk.clock.now.seconds(since: job.queuedAt) > Self.staleAfterSeconds
+    if job.isSlip { return old }
     guard let visit else { return true }
     if case .waiting = visit.standing { return old }
     return true
@@ -210,9 +228,9 @@ public struct PrintWorker: ServiceLifecycle.Service {
     guard
       let entry = try await desk.look({ db, _ in try Journal.entries(db, after: job.issued - 1, limit: 1).first })
     else { return try await move(job, .expired, reason: "late") }
-    let slip = TicketPaper.slip(
-      try entry.decode(QueueEvent.TicketIssued.self), at: entry.at, settings: settings, followBase: followBase,
-      reprintedAt: job.reprint ? job.queuedAt : nil)
+    guard let slip = try await slip(job, entry, settings) else {
+      return try await move(job, .needsPerson, reason: "cannotDraw")
+    }
     let bands: [[UInt8]]
     do {
       let raster = try TicketLayout.draw(slip, width: profile.dotsPerLine, dpi: profile.dpi)
@@ -227,9 +245,24 @@ public struct PrintWorker: ServiceLifecycle.Service {
     report(await owner.lastStatus, nil)
   }
 
+  /// The words on the paper; nil for a dossier's slip where there is no casework.
+  private func slip(
+    _ job: PrintJobs.Row, _ entry: JournalEntry, _ settings: CentreSettings
+  ) async throws -> TicketSlip? {
+    guard job.isSlip else {
+      return TicketPaper.slip(
+        try entry.decode(QueueEvent.TicketIssued.self), at: entry.at, settings: settings, followBase: followBase,
+        reprintedAt: job.reprint ? job.queuedAt : nil)
+    }
+    let asked = try entry.decode(CaseSlips.Asked.self)
+    let dossier = try await desk.look { db, _ in try DossierRows.dossier(asked.dossier, db) }
+    guard let dossier, let slips else { return nil }
+    return slips.short(asked.kind, dossier, settings: settings)
+  }
+
   private func move(_ job: PrintJobs.Row, _ state: PrintJobs.State, reason: String = "") async throws {
     try await desk.perform { ledger, _ in try PrintJobs.set(job, state, reason: reason, in: &ledger) }
-    status.note(job.visit, state)
+    if !job.isSlip { status.note(job.visit, state) }
   }
 
   // MARK: Status

@@ -26,7 +26,7 @@ final class SeedReader {
       root, "",
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
-        "board", "ticket", "printers", "devices", "citizenCard",
+        "board", "ticket", "printers", "devices", "citizenCard", "sameDay",
       ])
     let c = map(
       top["centre"], "centre",
@@ -65,6 +65,7 @@ final class SeedReader {
         mistake("citizenCard", "settings.choice", ["value": word, "choices": choices])
       }
     }
+    settings.sameDay = list(top["sameDay"], "sameDay").compactMap { sameDay($0.node, $0.path) }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {
@@ -171,6 +172,35 @@ final class SeedReader {
       profile: text(m, path, "profile", or: "") ?? "", address: text(m, path, "address", or: "") ?? "",
       counters: counters, terminal: text(m, path, "terminal", or: "") ?? "",
       active: bool(m, path, "active", or: true))
+  }
+
+  private func sameDay(_ node: Node, _ path: String) -> SameDayPlan? {
+    let m = map(
+      node, path,
+      keys: ["weekday", "procedures", "document", "from", "until", "waitMinutes", "cutoff", "escalateMinutes"])
+    func moment<T>(_ key: String, _ words: String, _ read: (String) -> T?) -> T? {
+      guard let written = text(m, path, key, or: .some(nil)), !written.isEmpty else { return nil }
+      let value = read(written)
+      if value == nil { mistake("\(path).\(key)", words, ["value": written]) }
+      return value
+    }
+    let weekday = text(m, path, "weekday") ?? ""
+    let number = Self.weekdays.firstIndex(of: weekday)
+    if number == nil {
+      let choices = Self.weekdays.joined(separator: ", ")
+      mistake("\(path).weekday", "settings.choice", ["value": weekday, "choices": choices])
+    }
+    let document = text(m, path, "document") ?? ""
+    if m["from"] == nil { mistake("\(path).from", "settings.missing", ["value": "from"]) }
+    guard let number, let from = moment("from", "settings.day", { LocalDay($0) }) else { return nil }
+    return SameDayPlan(
+      weekday: number + 1,
+      procedures: list(m["procedures"], "\(path).procedures").compactMap {
+        string($0.node, $0.path).map { Procedure.ID($0) }
+      }, document: document, from: from, until: moment("until", "settings.day", { LocalDay($0) }),
+      waitMinutes: int(m, path, "waitMinutes", or: 15),
+      cutoff: moment("cutoff", "settings.time", { TimeOfDay($0) }) ?? TimeOfDay(minutes: 15 * 60),
+      escalateMinutes: int(m, path, "escalateMinutes", or: 60))
   }
 
   private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

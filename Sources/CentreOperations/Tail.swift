@@ -64,7 +64,11 @@ struct ScreenPatch: Sendable {
       CounterState($0, in: state)
     }
     take(calls: change, hall)
-    if change.day { patch.open = OpenView(hall, at: at) }
+    if change.day {
+      patch.open = OpenView(hall, at: at)
+      // Whether it is a same-day day stands with the centre.
+      patch.centre = CentreView(hall.settings, day: hall.day)
+    }
   }
 
   private mutating func take(calls change: HallChange, _ hall: Hall) {

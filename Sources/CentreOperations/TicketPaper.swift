@@ -29,6 +29,7 @@ public enum TicketPaper {
     return TicketSlip(
       centreLines: settings.centre.nameLines, heading: word("heading"), number: issued.number, service: name,
       facts: facts, priorityMark: issued.priority == nil ? nil : word("priority"),
+      sameDayMark: issued.sameDay == true ? word(issued.procedure == nil ? "sameDayDay" : "sameDay") : nil,
       reprintMark: reprintedAt.map { word("reprint", ["time": TimeOfDay($0, in: zone).description]) },
       qr: followBase.isEmpty ? nil : followBase + issued.code, qrTitle: word("followTitle"),
       qrLines: [word("follow"), word("help"), settings.centre.hotline],

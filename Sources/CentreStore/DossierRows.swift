@@ -8,12 +8,13 @@ public enum DossierRows {
   public static func write(_ dossiers: some Sequence<Dossier>, in zone: ZoneOffset, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO dossier (id, code, formerCode, procedure, state, counter, receivedDay, dueDay, finishedDay, value)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO dossier (id, code, formerCode, procedure, state, counter, receivedDay, dueDay, finishedDay, visit,
+          moved, sameDayDay, value)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET code = excluded.code, formerCode = excluded.formerCode,
           procedure = excluded.procedure, state = excluded.state, counter = excluded.counter,
           receivedDay = excluded.receivedDay, dueDay = excluded.dueDay, finishedDay = excluded.finishedDay,
-          value = excluded.value
+          visit = excluded.visit, moved = excluded.moved, sameDayDay = excluded.sameDayDay, value = excluded.value
         """)
     for dossier in dossiers {
       // What ended without a result is waited for by nobody.
@@ -22,6 +23,7 @@ public enum DossierRows {
         dossier.id.rawValue, dossier.code.text, dossier.formerCode?.text, dossier.procedure.rawValue,
         dossier.state.rawValue, dossier.counter?.rawValue, LocalDay(dossier.receivedAt, in: zone).number,
         dossier.due?.day.number, ended.map { LocalDay($0, in: zone).number },
+        dossier.visit?.rawValue, dossier.reappointments.count, dossier.sameDay?.day.number,
         String(decoding: try Ledger.encoder.encode(dossier), as: UTF8.self),
       ])
     }
@@ -53,6 +55,45 @@ public enum DossierRows {
       SELECT value FROM dossier WHERE finishedDay IS NULL AND dueDay <= ?
       UNION ALL SELECT value FROM dossier WHERE finishedDay > dueDay
       """, [last.number], db)
+  }
+
+  /// Of one visit, in the order of receipt; those entered by mistake are left out.
+  public static func dossiers(of visit: Visit.ID, _ db: Database) throws -> [Dossier] {
+    try many(
+      "SELECT value FROM dossier WHERE visit = ? AND state <> 'annulled' ORDER BY id", [visit.rawValue], db)
+  }
+
+  /// Received on a same-day day and of its list.
+  public static func sameDay(on day: LocalDay, _ db: Database) throws -> [Dossier] {
+    try many("SELECT value FROM dossier WHERE sameDayDay = ? ORDER BY id", [day.number], db)
+  }
+
+  /// The days of a period on which something was promised for the same day.
+  public static func promisedDays(from: LocalDay, to: LocalDay, _ db: Database) throws -> Set<LocalDay> {
+    Set(
+      try Int.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT sameDayDay FROM dossier
+          WHERE sameDayDay BETWEEN ? AND ? AND json_extract(value, '$.sameDay.promised') IS NOT NULL
+          """, arguments: [from.number, to.number]
+      ).map { LocalDay(number: $0) })
+  }
+
+  /// With a code of the centre's own that waits for the real one, the oldest first.
+  public static func provisional(limit: Int, _ db: Database) throws -> [Dossier] {
+    try many(
+      "SELECT value FROM dossier WHERE code LIKE 'TAM-%' AND state <> 'annulled' ORDER BY id LIMIT ?", [limit], db)
+  }
+
+  /// Whose date was moved more than once, wherever: the latest first.
+  public static func movedTwice(limit: Int, _ db: Database) throws -> [Dossier] {
+    try many("SELECT value FROM dossier WHERE moved > 1 ORDER BY id DESC LIMIT ?", [limit], db)
+  }
+
+  /// Open, with a date in or after a year: candidates for settling once the year's list is there.
+  public static func openDue(from day: LocalDay, _ db: Database) throws -> [Dossier] {
+    try many("SELECT value FROM dossier WHERE finishedDay IS NULL AND dueDay >= ? ORDER BY id", [day.number], db)
   }
 
   /// The procedures received most at a counter since a day.

@@ -48,12 +48,14 @@ public enum HallRows {
     if visit.version <= 1, visit.steps.count == 1 {
       try db.cachedStatement(
         sql: """
-          INSERT INTO visit (id, day, number, code, issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO visit (id, day, number, code, issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome,
+            procedure, sameDay)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
         visit.id.rawValue, visit.day.number, visit.number, visit.code, visit.issuedAt.milliseconds,
         visit.priority?.rawValue, needs(visit), visit.language, visit.emergency, state, counter, at, outcome,
+        visit.procedure?.rawValue, visit.sameDay,
       ])
     } else {
       try db.cachedStatement(
@@ -135,13 +137,15 @@ public enum HallRows {
     while let row = try rows.next() {
       let id: Int = row["id"]
       position[id] = visits.count
-      visits.append(
-        Visit(
-          id: Visit.ID(id), day: LocalDay(number: row["day"]), number: row["number"], code: row["code"],
-          issuedAt: Instant(milliseconds: row["issuedAt"]),
-          priority: (row["priority"] as String?).map { PriorityGroup.ID($0) },
-          needs: Set((row["needs"] as String).split(separator: ",").compactMap { Visit.Need(rawValue: String($0)) }),
-          language: row["language"], emergency: row["emergency"], steps: [], standing: standing(row)))
+      var visit = Visit(
+        id: Visit.ID(id), day: LocalDay(number: row["day"]), number: row["number"], code: row["code"],
+        issuedAt: Instant(milliseconds: row["issuedAt"]),
+        priority: (row["priority"] as String?).map { PriorityGroup.ID($0) },
+        needs: Set((row["needs"] as String).split(separator: ",").compactMap { Visit.Need(rawValue: String($0)) }),
+        language: row["language"], emergency: row["emergency"], steps: [], standing: standing(row))
+      visit.procedure = (row["procedure"] as String?).map { Procedure.ID($0) }
+      visit.sameDay = row["sameDay"]
+      visits.append(visit)
     }
     guard let first = visits.first, let last = visits.last else { return [] }
     let steps = try Row.fetchCursor(

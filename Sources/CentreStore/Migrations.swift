@@ -41,6 +41,7 @@ enum Migrations {
           sql: "UPDATE ratingBatch SET levels = ? WHERE id = ?", arguments: [levels.text, row[0] as String])
       }
     }
+    migrator.registerMigration("0007 counter casework") { db in try db.execute(sql: counterCasework) }
     return migrator
   }
 
@@ -206,6 +207,37 @@ enum Migrations {
       waits BLOB NOT NULL,
       services BLOB NOT NULL,
       PRIMARY KEY (dimension, day, value)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let counterCasework = """
+    ALTER TABLE visit ADD COLUMN procedure TEXT;
+    ALTER TABLE visit ADD COLUMN sameDay INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE dossier ADD COLUMN visit INTEGER;
+    -- How often the date was moved: twice is a breach that is looked for.
+    ALTER TABLE dossier ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+    -- The same-day day it was received on, promised or after the cutoff.
+    ALTER TABLE dossier ADD COLUMN sameDayDay INTEGER;
+    UPDATE dossier SET visit = json_extract(value, '$.visit'),
+      moved = json_array_length(value, '$.reappointments'),
+      sameDayDay = CAST(julianday(coalesce(json_extract(value, '$.sameDay.promised._0'),
+        json_extract(value, '$.sameDay.afterCutoff._0'))) - 2440587.5 AS INTEGER);
+    CREATE INDEX dossier_visit ON dossier (visit) WHERE visit IS NOT NULL;
+    CREATE INDEX dossier_moved ON dossier (id) WHERE moved > 1;
+    CREATE INDEX dossier_sameDay ON dossier (sameDayDay) WHERE sameDayDay IS NOT NULL;
+    CREATE INDEX dossier_provisional ON dossier (id) WHERE code LIKE 'TAM-%' AND state <> 'annulled';
+    CREATE INDEX dossier_due_all ON dossier (dueDay);
+
+    -- Who greets and helps on a same-day day, and how many people they helped.
+    CREATE TABLE sameDayRoster (
+      day INTEGER NOT NULL,
+      place INTEGER NOT NULL,
+      officer TEXT,
+      body TEXT,
+      task TEXT NOT NULL,
+      helped INTEGER NOT NULL,
+      PRIMARY KEY (day, place)
     ) STRICT, WITHOUT ROWID;
     """
 

@@ -18,7 +18,9 @@ public enum PrintJobs {
 
   public struct Row: Codable, Sendable, Hashable {
     public var job: Int64
+    /// Of a ticket; a dossier's slip has the dossier's number with a minus.
     public var visit: Visit.ID
+    public var isSlip: Bool { visit.rawValue < 0 }
     public var number: String
     public var printer: String
     public var terminal: String
@@ -124,16 +126,17 @@ public enum PrintJobs {
     ).map(Row.init)
   }
 
-  /// Papers a person may want to see to: unsure ones, and those that came too late today; the unsure first.
+  /// Tickets a person may want to see to: unsure ones, and those that came too late today; the unsure first. A slip that
+  /// did not come is asked for again at the counter, by who waits for it.
   /// - Parameter day: the running day; what came too late on another is of no use to anybody.
   public static func needingPerson(_ db: Database, on day: LocalDay) throws -> [Row] {
     try GRDB.Row.fetchAll(
       db,
       sql: """
         SELECT * FROM (
-          SELECT * FROM printJob WHERE state = 'needsPerson'
+          SELECT * FROM printJob WHERE state = 'needsPerson' AND visit > 0
           UNION ALL
-          SELECT * FROM printJob WHERE state = 'expired' AND issued >= (SELECT firstSeq FROM day WHERE day = ?)
+          SELECT * FROM printJob WHERE state = 'expired' AND visit > 0 AND issued >= (SELECT firstSeq FROM day WHERE day = ?)
         ) AS job
         WHERE NOT EXISTS (SELECT 1 FROM printJob again WHERE again.visit = job.visit AND again.id > job.id)
         ORDER BY state = 'expired', id DESC LIMIT 20
@@ -143,7 +146,9 @@ public enum PrintJobs {
   }
 
   public static func recent(_ db: Database, limit: Int) throws -> [Row] {
-    try GRDB.Row.fetchAll(db, sql: "SELECT * FROM printJob ORDER BY id DESC LIMIT ?", arguments: [limit]).map(Row.init)
+    try GRDB.Row.fetchAll(
+      db, sql: "SELECT * FROM printJob WHERE visit > 0 ORDER BY id DESC LIMIT ?", arguments: [limit]
+    ).map(Row.init)
   }
 
   public static func job(_ db: Database, _ id: Int64) throws -> Row? {

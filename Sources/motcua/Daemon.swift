@@ -68,7 +68,11 @@ struct Daemon {
       announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
 
     do {
-      parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+      let folder = share.appendingPathComponent("centre")
+      let rules = try CaseworkFolder.read(folder, settings: settings)
+      parts.casework = rules
+      parts.slips = try CaseSlips(
+        folder: folder.appendingPathComponent("templates"), rules: rules, followBase: follow)
     } catch {
       // The queue goes on without dossiers.
       log.error("casework off", metadata: ["error": "\(error)"])
@@ -83,7 +87,7 @@ struct Daemon {
         services.append(
           PrintWorker(
             printer, profile: profile, desk: desk, status: printers, alarms: alarms, devices: devices,
-            followBase: follow, log: log))
+            followBase: follow, slips: parts.slips, log: log))
       } catch {
         // One printer less is no reason to keep the queue closed.
         log.error("printer not started", metadata: ["printer": "\(printer.id)", "error": "\(error)"])
@@ -96,6 +100,9 @@ struct Daemon {
       settings, profiles: share.appendingPathComponent("devices"), desk: desk, devices: devices, log: log)
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
+    if let casework = parts.casework {
+      services.append(CaseworkKeeper(casework, desk: desk, alarms: alarms, log: log))
+    }
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

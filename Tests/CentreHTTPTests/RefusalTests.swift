@@ -121,7 +121,7 @@ struct RefusalTests {
   private func samples(_ centre: TestCentre) async throws -> [String: JSON] {
     [
       "issueTicket": ["service": "ho-tich"], "receiveDossier": ["procedure": "2.000815"],
-      "stepDossier": ["step": "finish"],
+      "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"],
       "enterEmergency": ["number": "P001", "service": "ho-tich", "state": "waiting"],
       "callNumber": ["number": "A001"], "resume": ["number": "A001"], "returnToQueue": ["number": "A001"],
       "cancelAtCounter": ["number": "A001"], "finish": ["copies": 2], "transfer": ["service": "ket-qua"],

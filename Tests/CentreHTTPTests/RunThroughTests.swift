@@ -62,6 +62,13 @@ struct RunThroughTests {
     try await centre.done("POST", "/api/v1/dossiers/\(received["id"].int ?? 0)/steps", ["step": "finish"])
     try await centre.done("GET", "/api/v1/dossiers/\(received["code"].string ?? "")")
     try await centre.done("GET", "/api/v1/dossiers/watch")
+    try await #expect(centre.done("GET", "/api/v1/dossiers/reasons").array.count > 10)
+    let id = received["id"].int ?? 0
+    try await centre.done("POST", "/api/v1/dossiers/\(id)/slips", ["kind": "receipt"], status: 202)
+    try await #expect(centre.get("/api/v1/dossiers/\(id)/slips/receipt").bytes.starts(with: Data("%PDF".utf8)))
+    try await #expect(centre.get("/api/v1/dossiers/\(id)/slips/receipt?format=png").status == 200)
+    let found = try await centre.done("GET", "/api/v1/dossiers?code=\(received["code"].text)")
+    #expect(found["dossiers"].array.count == 1)
     try await centre.done("GET", "/api/v1/procedures?q=ket%20hon")
     // With nothing known about a service's counters, an estimate is left out and not null.
     let closed = try await centre.ticket("kinh-doanh")

@@ -136,6 +136,8 @@ final class TestCentre: Sendable {
       demo: plan.demo, log: log)
     let settings = try await desk.look { _, state in state.hall.settings }
     parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+    parts.slips = try CaseSlips(
+      folder: share.appendingPathComponent("centre/templates"), rules: parts.casework!, followBase: parts.followBase)
     let centreParts = parts
     let app = CentreApp(centreParts, open: plan.open)
     var services: [any ServiceLifecycle.Service] = [desk.tail] + (try plan.services(desk, centreParts))

@@ -136,7 +136,7 @@ import Testing
 
   @Test(
     "other codes say so",
-    arguments: [(Scan.text("8934567890123"), "notice.otherCode"), (.unreadable, "notice.unreadable")])
+    arguments: [(Scan.text("vé xe buýt"), "notice.otherCode"), (.unreadable, "notice.unreadable")])
   func other(_ scan: Scan, _ key: String) async throws {
     let desk = try await Self.desk()
     await (try Self.scanner(desk)).take(scan)

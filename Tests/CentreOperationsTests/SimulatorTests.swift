@@ -76,7 +76,7 @@ struct SimulatorTests {
       ("a priority", "UPDATE visit SET priority = 'merit' WHERE id = 5"),
       (
         "a visit added",
-        "INSERT INTO visit SELECT 99999, day, 'Z001', 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome FROM visit WHERE id = 5"
+        "INSERT INTO visit SELECT 99999, day, 'Z001', 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome, procedure, sameDay FROM visit WHERE id = 5"
       ),
       ("a visit removed", "DELETE FROM step WHERE visit = 5; DELETE FROM visit WHERE id = 5"),
       (

@@ -82,7 +82,7 @@ struct DatabaseTests {
     arguments: [
       (
         "the same number twice on a day",
-        "INSERT INTO visit SELECT 99, day, number, 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome FROM visit WHERE id = 1"
+        "INSERT INTO visit SELECT 99, day, number, 'c', issuedAt, priority, needs, language, emergency, state, counter, stateAt, outcome, procedure, sameDay FROM visit WHERE id = 1"
       ),
       (
         "a ticket at two counters",

@@ -14,6 +14,10 @@ struct EventTests {
       "ticket-issued",
       #"{"ahead":0,"code":"e","counters":[],"day":"2026-11-26","emergency":{"arrivedAt":1795660800000,"counter":3,"officer":"cb01","served":true},"language":"vi","needs":[],"number":"P001","service":"ho-tich","step":9,"visit":7}"#
     ),
+    (
+      "ticket-issued",
+      #"{"ahead":0,"code":"xyz","counters":[1],"day":"2026-11-26","language":"vi","needs":[],"number":"A013","ordinal":13,"procedure":"2.000815","sameDay":true,"series":"A","service":"ho-tich","step":9,"visit":7}"#
+    ),
     ("called", #"{"counter":3,"how":"next","officer":"cb01","reason":"afterPriorityRow","step":9,"visit":7}"#),
     ("called", #"{"counter":3,"how":"number","step":9,"visit":7}"#),
     ("recalled", #"{"counter":3,"step":9,"visit":7}"#),

@@ -9,6 +9,7 @@ import { t } from '/shared/words.js'
 import { signInForm } from '/signin/officers.js'
 import { buildActions, hindrance, keys, meaning } from './actions.js'
 import { renderNext, renderOwn, tickNext } from './aside.js'
+import { caseworkPanel, scanOf } from './casework.js'
 import { chime } from './chime.js'
 import { renderCurrent, tickCurrent } from './current.js'
 import { listenToKeys } from './keys.js'
@@ -33,11 +34,13 @@ const view = {
 let panel = null        // what stands in the lower region
 let panelName = null
 let waitingBefore = null
+let scanned = null      // the last slip a scanner of this counter read
 
 const underWay = (is) => region('actions').setAttribute('aria-busy', String(is))
 const press = presser({ number, onUnderWay: underWay, onBusy: (busy) => last.busy(busy), onAnswer: took, onRefusal: refused })
 const last = lastLine(region('last'), () => onEscape(), (ticket) => press('call', { number: ticket }, `call ${ticket}`))
 const updateActions = buildActions(region('actions'), onKey)
+const casework = caseworkPanel({ number, onLists: () => setMode('lists'), onMode: () => render(), isShown: () => panelName === 'casework', say: (text) => text && last.refuse(text) })
 
 // ---- what the daemon says
 
@@ -57,6 +60,13 @@ function show(frame) {
   view.known = true
   view.signedIn = true
   render()
+  const scan = scanOf(frame.notice, scanned)
+  if (scan) {
+    scanned = scan.at
+    if (frame.state !== 'open') return
+    setMode(null)
+    casework.scan(scan.scanned)
+  }
 }
 
 function refused(problem, control = '') {
@@ -98,6 +108,8 @@ function render() {
   renderLower()
   renderNext(region('next'), view)
   renderOwn(region('own'), view)
+  // While something inside a panel is open, Esc closes that and undoes nothing.
+  view.inside = panelName === 'casework' && casework.isWaiting()
   last.update(view)
 }
 
@@ -132,12 +144,12 @@ function tickBar() {
 
 function renderLower() {
   const { frame, signedIn } = view
-  const wanted = !view.known ? 'lists' : !signedIn || frame?.state === 'closed' ? 'signin' : frame?.state === 'paused' ? 'pause' : view.mode ?? 'lists'
+  const wanted = !view.known ? 'lists' : !signedIn || frame?.state === 'closed' ? 'signin' : frame?.state === 'paused' ? 'pause' : view.mode ?? (frame?.current || casework.isWaiting() ? 'casework' : 'lists')
   if (wanted !== panelName) {
     panelName = wanted
     panel = makers[wanted]()
     region('lower').replaceChildren(...[panel.element].flat().filter(Boolean))
-    region('lower').classList.toggle('is-form', wanted !== 'lists')
+    region('lower').classList.toggle('is-form', !['lists', 'casework'].includes(wanted))
     if (view.mode || wanted === 'signin') panel.focus?.()
   }
   panel.update?.(view)
@@ -145,7 +157,8 @@ function renderLower() {
 
 const onClose = () => setMode(null)
 const makers = {
-  lists: () => listsPanel({ withField: false, onPress: press }),
+  lists: () => listsPanel({ withField: false, onPress: press, onClose: () => view.mode === 'lists' && onClose() }),
+  casework: () => casework,
   call: () => listsPanel({ withField: true, onPress: press, onClose }),
   transfer: () => transferPanel({ onPress: press, onClose }),
   pause: () => pausePanel({ onPress: press, onClose }),
@@ -217,6 +230,7 @@ function onKey(key, control = key) {
 
 function onEscape() {
   if (view.mode) return setMode(null)
+  if (panelName === 'casework' && casework.escape()) return render()
   const why = view.hindrance('undo')
   if (why) return last.refuse(why)
   press('undo', {}, 'Esc')

@@ -42,7 +42,7 @@ export function lastLine(region, onUndo, onCall) {
     if (refusal && performance.now() > refusedUntil) refusal = null
     const notice = up && signedIn && !refusal && !waiting ? noticeOf(frame) : null
     const until = up && signedIn && frame?.last?.undoUntil ? Date.parse(frame.last.undoUntil) - now() : 0
-    const canUndo = until > 0 && !frame.actions?.undo && !view.mode
+    const canUndo = until > 0 && !frame.actions?.undo && !view.mode && !view.inside
     const kind = !up ? 'lost' : refusal || notice?.kind === 'refused' ? 'refused' : notice ? 'scanned' : canUndo ? 'done' : 'none'
     const text = !up ? `${t('lostSince', { clock: clockText(since ?? now()) })}. ${t('lost.more')}`
       : refusal ?? (notice ? pick(notice.words) : waiting ? t('sending') : !signedIn ? t('line.signIn') : frame?.last ? lastWords(frame.last) : t('line.nothing'))

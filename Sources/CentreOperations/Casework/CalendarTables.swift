@@ -99,7 +99,7 @@ public enum DueRuleTable {
 public struct CaseworkFolder {
   public static let general: DueRule.ID = "chung"
 
-  /// Reads `procedures.csv`, `holidays.csv` and `due-rules.csv`. The rule `chung` has to be there: it holds where a procedure
+  /// Reads `procedures.csv`, `holidays.csv`, `due-rules.csv` and `reasons.csv`. The rule `chung` has to be there: it holds where a procedure
   /// names none.
   public static func read(_ folder: URL, settings: CentreSettings) throws -> CaseRules {
     func data(_ name: String) throws -> Data {
@@ -121,6 +121,9 @@ public struct CaseworkFolder {
     let procedures = try ProcedureTable.read(
       csv: try data("procedures.csv"), name: "procedures.csv", services: Set(settings.services.map(\.id)),
       rules: Set(rules.map(\.id)))
-    return CaseRules(procedures: procedures, dueRules: rules, generalRule: general, calendar: calendar)
+    let reasons = try ReasonTable.read(csv: try data("reasons.csv"), name: "reasons.csv")
+    return CaseRules(
+      procedures: procedures, dueRules: rules, generalRule: general, calendar: calendar,
+      sameDay: SameDayPlans(settings.sameDay), reasons: reasons)
   }
 }

@@ -7,7 +7,7 @@ public enum ProcedureTable {
   static let columns: [ColumnReader.Column] = [
     .init(name: "Mã TTHC", others: ["Mã thủ tục", "Mã số TTHC", "Mã"], required: true),
     .init(name: "Tên thủ tục", others: ["Tên TTHC", "Tên thủ tục hành chính", "Tên"], required: true),
-    .init(name: "Lĩnh vực"), .init(name: "Dịch vụ lấy số", others: ["Mã dịch vụ"]),
+    .init(name: "Tên thường gọi"), .init(name: "Lĩnh vực"), .init(name: "Dịch vụ lấy số", others: ["Mã dịch vụ"]),
     .init(name: "Thời hạn", others: ["Thời hạn giải quyết"]), .init(name: "Thời hạn khi xác minh"),
     .init(name: "Quy tắc thời hạn"), .init(name: "Mức độ trực tuyến", others: ["Mức độ DVC", "Mức độ DVCTT"]),
     .init(name: "Phí, lệ phí", others: ["Phí lệ phí", "Lệ phí"]),
@@ -56,6 +56,8 @@ public enum ProcedureTable {
   ) -> Procedure {
     var procedure = Procedure(
       id: Procedure.ID(code), name: reader.required(row, "Tên thủ tục"), source: reader.required(row, "Nguồn"))
+    procedure.otherNames = (reader.text(row, "Tên thường gọi") ?? "").split(separator: ";")
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     procedure.field = reader.text(row, "Lĩnh vực")
     procedure.service = reader.choice(row, "Dịch vụ lấy số", services.sorted().map { ($0.rawValue, $0) })
     let example = "03 ngày làm việc"

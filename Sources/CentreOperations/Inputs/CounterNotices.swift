@@ -12,6 +12,8 @@ public final class CounterNotices: Sendable {
       case ticket
       /// An identity card was scanned; shown masked.
       case card
+      /// A dossier's slip was scanned; the screen goes on with its code.
+      case dossier
       /// A scan that is of no use here.
       case scan
     }
@@ -22,6 +24,8 @@ public final class CounterNotices: Sendable {
     public var number: String?
     /// The scanned ticket can be called here now.
     public var callable: Bool?
+    /// Of a scanned slip: the text as it was read, an address or a code.
+    public var scanned: String?
   }
 
   /// As long as an officer needs to look up and read.
@@ -32,9 +36,9 @@ public final class CounterNotices: Sendable {
 
   public func put(
     _ counter: Counter.ID, _ kind: Notice.Kind, _ words: Bilingual, number: String? = nil, callable: Bool? = nil,
-    at now: Instant
+    scanned: String? = nil, at now: Instant
   ) {
-    let notice = Notice(kind: kind, words: words, at: now.iso, number: number, callable: callable)
+    let notice = Notice(kind: kind, words: words, at: now.iso, number: number, callable: callable, scanned: scanned)
     all.withLock { $0[counter] = (notice, now) }
   }
 

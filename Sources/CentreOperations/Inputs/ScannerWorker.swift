@@ -6,7 +6,7 @@ import ServiceLifecycle
 public struct ScannerWorker: ServiceLifecycle.Service {
   let input: InputDevice
   let profile: ScannerProfile
-  /// nil at a máy lấy số, where nothing asks for a scan yet.
+  /// nil at a máy lấy số.
   let counter: Counter.ID?
 
   public func run() async throws {
@@ -25,9 +25,12 @@ public struct ScannerWorker: ServiceLifecycle.Service {
 
   func take(_ scan: Scan) async {
     input.count()
-    guard let counter else { return }
     let desk = input.desk
     let now = desk.clock.now
+    guard let counter else {
+      desk.kioskScans.put(.init(scan), at: input.device.terminal)
+      return desk.tail.bell.ring()
+    }
     let notices = desk.notices
     switch scan {
     case .unreadable: notices.put(counter, .scan, Words.text("notice.unreadable"), at: now)
@@ -40,6 +43,9 @@ public struct ScannerWorker: ServiceLifecycle.Service {
             Words.text("notice.ticket", ["number": visit.number, "state": visit.words(at: now).vi]).with(
               en: Words.text("notice.ticket", ["number": visit.number, "state": visit.words(at: now).en]).en),
             number: visit.number, callable: visit.isCallable && hall.desk(counter).isOpen, at: now)
+        } else if let code = try? DossierCode(scanned: text) {
+          notices.put(
+            counter, .dossier, Words.text("notice.dossier", ["code": code.text]), scanned: code.text, at: now)
         } else {
           card(text, counter, cards, at: now)
         }

@@ -11,6 +11,7 @@ extension Caseload {
     case .moved(let e):
       change(e.dossier) {
         $0.state = e.to
+        if let reason = e.reason { $0.reason = reason }
         if e.to == .finished { $0.finishedAt = moment }
         if e.to == .handedOver { $0.handedOverAt = moment }
         if e.to.isOver { $0.closePause(at: moment) }
@@ -18,6 +19,7 @@ extension Caseload {
     case .paused(let e):
       change(e.dossier) {
         $0.state = e.to
+        if let reason = e.reason { $0.reason = reason }
         if e.to == .awaitingSupplement { $0.supplements += 1 }
         $0.pauses.append(Pause(from: moment, supplement: e.to == .awaitingSupplement))
       }

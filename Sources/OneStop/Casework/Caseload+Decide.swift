@@ -247,7 +247,8 @@ extension Caseload {
   /// A word of the centre's list of reasons.
   private func word(_ reason: String) throws(DossierRejection) -> String {
     guard (1...40).contains(reason.utf8.count),
-      reason.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D })
+      reason.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }),
+      rules.reasons.isEmpty || rules.reasons.contains(where: { $0.id == reason })
     else { throw .badReason }
     return reason
   }

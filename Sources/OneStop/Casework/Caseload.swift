@@ -55,10 +55,12 @@ public struct CaseRules: Hashable, Sendable {
   public var sameDay: SameDayPlans
   /// Warn so many working days before the due day; 0 is the day itself.
   public var warnings: [Int]
+  /// The words an officer chooses from; empty: any word of the right form.
+  public var reasons: [CaseReason]
 
   public init(
     procedures: ProcedureList, dueRules: [DueRule], generalRule: DueRule, calendar: WorkingCalendar,
-    sameDay: SameDayPlans = SameDayPlans(), warnings: [Int] = [3, 1, 0]
+    sameDay: SameDayPlans = SameDayPlans(), warnings: [Int] = [3, 1, 0], reasons: [CaseReason] = []
   ) {
     self.procedures = procedures
     self.dueRules = dueRules
@@ -66,6 +68,14 @@ public struct CaseRules: Hashable, Sendable {
     self.calendar = calendar
     self.sameDay = sameDay
     self.warnings = warnings
+    self.reasons = reasons
+  }
+
+  /// With what the commune has decided on its settings page since the tables were read.
+  public func adjusted(to settings: CentreSettings) -> CaseRules {
+    var rules = self
+    rules.sameDay = SameDayPlans(settings.sameDay)
+    return rules
   }
 
   public func rule(_ id: DueRule.ID?) -> DueRule {

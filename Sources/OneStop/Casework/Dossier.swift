@@ -32,6 +32,8 @@ public struct Dossier: Codable, Hashable, Sendable, Identifiable {
   public internal(set) var reappointments: [Reappointment] = []
   public internal(set) var apologies: [Apology] = []
   public internal(set) var sameDay: SameDayMark?
+  /// The latest reason given: of a supplement, a stop, a return.
+  public internal(set) var reason: String?
   /// Why it was not returned on its same-day day.
   public internal(set) var sameDayReason: String?
   public internal(set) var finishedAt: Instant?

@@ -6,6 +6,8 @@ public struct Procedure: Codable, Hashable, Sendable, Identifiable {
   /// The code of the national list, `2.000815`: an opaque string.
   public var id: ID
   public var name: String
+  /// What people say for it at the counter, «sao y»: found by type-ahead, never shown.
+  public var otherNames: [String] = []
   /// Lĩnh vực.
   public var field: String?
   /// The service a citizen takes a number for.

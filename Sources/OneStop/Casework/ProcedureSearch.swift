@@ -10,16 +10,18 @@ public struct ProcedureSearch: Sendable {
   private let entries: [Entry]
 
   public init(_ list: ProcedureList) {
-    entries = list.all.map {
-      let name = PlainLetters.of($0.name)
-      return Entry(
-        procedure: $0, code: $0.id.rawValue.lowercased(), name: name, words: name.split(separator: " "),
-        marked: $0.name.lowercased())
+    entries = list.all.flatMap { procedure in
+      ([procedure.name] + procedure.otherNames).map { written in
+        let name = PlainLetters.of(written)
+        return Entry(
+          procedure: procedure, code: procedure.id.rawValue.lowercased(), name: name, words: name.split(separator: " "),
+          marked: written.lowercased())
+      }
     }
   }
 
   /// The best first: the code itself, names that begin so, names with the words in this order, names with all the words.
-  /// Every typed word must begin a word of the name; the last may be unfinished and the others too («kh s»: khai sinh).
+  /// What people say for it counts as its name. Every typed word must begin a word of the name; the last may be unfinished and the others too («kh s»: khai sinh).
   /// Ties go to those asked for most (`often`: how many dossiers lately), then to the shorter name, then by code.
   public func matches(_ typed: String, often: [Procedure.ID: Int] = [:], limit: Int = 10) -> [Procedure] {
     let wanted = PlainLetters.words(typed)
@@ -27,6 +29,7 @@ public struct ProcedureSearch: Sendable {
     let phrase = wanted.joined(separator: " ")
     let code = typed.lowercased().filter { !$0.isWhitespace }
     let marked = typed.lowercased()
+    var seen: Set<Procedure.ID> = []
     return entries.compactMap { entry -> (rank: (Int, Int, Int, Int, String), procedure: Procedure)? in
       guard let place = place(of: entry, wanted, phrase, code) else { return nil }
       // Somebody who typed the marks meant them: «mà» is not «mã».
@@ -34,7 +37,7 @@ public struct ProcedureSearch: Sendable {
       let count = often[entry.procedure.id] ?? 0
       return ((place, exact, -count, entry.name.count, entry.procedure.id.rawValue), entry.procedure)
     }
-    .sorted { $0.rank < $1.rank }.prefix(limit).map(\.procedure)
+    .sorted { $0.rank < $1.rank }.map(\.procedure).filter { seen.insert($0.id).inserted }.prefix(limit).map(\.self)
   }
 
   private func place(of entry: Entry, _ wanted: [Substring], _ phrase: String, _ code: String) -> Int? {

@@ -3,7 +3,7 @@
 public struct SameDayPlan: Codable, Hashable, Sendable {
   /// Monday is 1.
   public var weekday: Int
-  public var procedures: Set<Procedure.ID>
+  public var procedures: [Procedure.ID]
   /// Number and date of the document that says so: the evidence for the scoring sheet.
   public var document: String
   public var from: LocalDay
@@ -17,7 +17,7 @@ public struct SameDayPlan: Codable, Hashable, Sendable {
   public var escalateMinutes: Int
 
   public init(
-    weekday: Int, procedures: Set<Procedure.ID>, document: String, from: LocalDay, until: LocalDay? = nil,
+    weekday: Int, procedures: [Procedure.ID], document: String, from: LocalDay, until: LocalDay? = nil,
     waitMinutes: Int = 15, cutoff: TimeOfDay = TimeOfDay(minutes: 15 * 60), escalateMinutes: Int = 60
   ) {
     self.weekday = weekday

@@ -11,6 +11,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var printers: [Printer]
   public var devices: [Device]
   public var citizenCard = CardReading.off
+  /// The weekly day without appointment and without waiting: all plans the commune ever had, so that past weeks keep theirs.
+  public var sameDay: [SameDayPlan] = []
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -34,7 +36,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices, citizenCard
+      devices, citizenCard, sameDay
   }
 
   public init(from decoder: any Decoder) throws {
@@ -53,6 +55,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     printers = try box.decodeIfPresent([Printer].self, forKey: .printers) ?? []
     devices = try box.decodeIfPresent([Device].self, forKey: .devices) ?? []
     citizenCard = try box.decodeIfPresent(CardReading.self, forKey: .citizenCard) ?? .off
+    sameDay = try box.decodeIfPresent([SameDayPlan].self, forKey: .sameDay) ?? []
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -70,6 +73,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(printers, forKey: .printers)
     try box.encode(devices, forKey: .devices)
     try box.encode(citizenCard, forKey: .citizenCard)
+    try box.encode(sameDay, forKey: .sameDay)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

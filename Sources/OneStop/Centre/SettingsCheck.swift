@@ -165,7 +165,7 @@ extension CentreSettings {
       case .speaker, .officePrinter: break
       }
     }
-    return found
+    return found + sameDayProblems()
   }
 
   /// What a running day forbids: taking away a service people wait for, or a counter that is open.

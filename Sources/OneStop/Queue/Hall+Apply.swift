@@ -155,6 +155,8 @@ extension Hall {
       id: e.visit, day: e.day, number: e.number, code: e.code, issuedAt: arrived, priority: e.priority,
       needs: Set(e.needs), language: e.language, emergency: e.emergency != nil,
       steps: [Step(id: e.step, service: e.service, queuedAt: arrived)], standing: .waiting(place))
+    visit.procedure = e.procedure
+    visit.sameDay = e.sameDay ?? false
     if let series = e.series, let ordinal = e.ordinal { self.series[series] = max(self.series[series] ?? 0, ordinal) }
     lastVisit = max(lastVisit, e.visit)
     lastStep = max(lastStep, e.step)

@@ -2,8 +2,8 @@ extension Hall {
   /// What a command leads to, or why it is refused. Pure: the caller appends the events to the journal and applies them.
   public func decide(_ command: QueueCommand, by actor: Actor, at now: Instant) throws(QueueRejection) -> [QueueEvent] {
     switch command {
-    case .issue(let service, let priority, let needs, let language, let code):
-      [try issue(service, priority, needs, language, code, by: actor, at: now)]
+    case .issue(let service, let priority, let needs, let language, let code, let procedure):
+      [try issue(service, priority, needs, language, code, procedure, by: actor, at: now)]
     case .callNext(let counter): try callNext(counter, at: now)
     case .call(let counter, let number): try call(counter, number, at: now)
     case .recall(let counter):
@@ -43,7 +43,7 @@ extension Hall {
 
   private func issue(
     _ id: Service.ID, _ priority: PriorityGroup.ID?, _ needs: Set<Visit.Need>, _ language: String, _ code: String,
-    by actor: Actor, at now: Instant
+    _ procedure: Procedure.ID?, by actor: Actor, at now: Instant
   ) throws(QueueRejection) -> QueueEvent {
     guard let service = settings.service(id) else { throw .unknownService }
     guard service.active else { throw .serviceClosed }
@@ -63,7 +63,8 @@ extension Hall {
         visit: Visit.ID(lastVisit.rawValue + 1), step: Step.ID(lastStep.rawValue + 1), day: day,
         number: prefix + padded(ordinal, rules.width), series: prefix, ordinal: ordinal, service: id,
         priority: priority, needs: needs.sorted { $0.rawValue < $1.rawValue }, language: language, code: code,
-        ahead: estimate.ahead, estimatedSeconds: estimate.seconds, counters: openCounters(for: id)))
+        ahead: estimate.ahead, estimatedSeconds: estimate.seconds, counters: openCounters(for: id),
+        procedure: procedure, sameDay: settings.marksSameDay(service, procedure, at: now) ? true : nil))
   }
 
   private func enterEmergency(

@@ -2,7 +2,8 @@
 public enum QueueCommand: Hashable, Sendable {
   /// `code` is drawn at random by the caller, so that the rules stay without chance.
   case issue(
-    Service.ID, priority: PriorityGroup.ID? = nil, needs: Set<Visit.Need> = [], language: String = "vi", code: String)
+    Service.ID, priority: PriorityGroup.ID? = nil, needs: Set<Visit.Need> = [], language: String = "vi", code: String,
+    procedure: Procedure.ID? = nil)
   case callNext(Counter.ID)
   /// Out of turn, by number: a waiting visit or one that missed its call.
   case call(Counter.ID, number: String)

@@ -6,7 +6,7 @@ extension QueueEvent {
     var json = SortedJSON()
     switch self {
     case .ticketIssued(let e):
-      guard e.emergency == nil else { return nil }
+      guard e.emergency == nil, e.procedure == nil, e.sameDay == nil else { return nil }
       json.add("ahead", e.ahead)
       json.add("code", e.code)
       json.add("counters", e.counters.lazy.map { String($0.rawValue) })

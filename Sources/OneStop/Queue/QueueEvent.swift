@@ -40,6 +40,10 @@ public enum QueueEvent: Hashable, Sendable {
     public var estimatedSeconds: Int?
     public var counters: [Counter.ID]
     public var emergency: Emergency?
+    /// Chosen by the citizen, where a procedure was chosen and not only a service.
+    public var procedure: Procedure.ID?
+    /// Carries the mark of the same-day day; absent: it doesn't.
+    public var sameDay: Bool?
   }
 
   /// A number printed beforehand and entered after the power came back.

@@ -17,6 +17,10 @@ public struct Visit: Hashable, Sendable, Identifiable {
   public let emergency: Bool
   public var steps: [Step]
   public var standing: Standing
+  /// What the citizen comes for, where a procedure was chosen and not only a service.
+  public var procedure: Procedure.ID?
+  /// Carries the mark of the same-day day.
+  public var sameDay = false
   /// Counts changes, so that an undo can see that somebody else has gone on with this visit.
   public var version = 0
 

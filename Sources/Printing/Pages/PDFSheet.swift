@@ -56,6 +56,12 @@ final class PDFSheet {
     cairo_stroke(pen)
   }
 
+  /// A black square, a hair larger than asked so that neighbours leave no seam.
+  func dot(x: Double, y: Double, side: Double) {
+    cairo_rectangle(pen, x, y, side + 0.05, side + 0.05)
+    cairo_fill(pen)
+  }
+
   func turn() { cairo_show_page(pen) }
 
   /// Ends the last page and the file.

@@ -63,7 +63,38 @@ final class PageSetter {
       draw(above, x: left + column, y: y)
       draw(below, x: left + column, y: y + above.height + 60)
       y += above.height + 60 + below.height
+    case .signatures(let left, let right): try signatures(left, right)
+    case .code(let text, let caption): try code(text, caption)
     }
+  }
+
+  private func signatures(_ one: String, _ two: String) throws(PrintingError) {
+    let column = width / 2
+    let face = PageFace(size: page.size, bold: true)
+    let (a, b) = (try type.lines(one, face, width: column, .centre), try type.lines(two, face, width: column, .centre))
+    // Room to write a name by hand.
+    let room = page.paper == .a4 ? 60.0 : 36
+    try need(max(a.height, b.height) + room)
+    draw(a, x: left, y: y)
+    draw(b, x: left + column, y: y)
+    y += max(a.height, b.height) + room
+  }
+
+  private func code(_ text: String, _ caption: String) throws(PrintingError) {
+    let symbol = try QRSymbol(text)
+    let side = 22.0.points
+    let module = side / Double(symbol.side + 2 * QRSymbol.quietZone)
+    try need(side)
+    for row in 0..<symbol.side {
+      for column in 0..<symbol.side where symbol[column, row] {
+        sheet.dot(
+          x: left + Double(column + QRSymbol.quietZone) * module, y: y + Double(row + QRSymbol.quietZone) * module,
+          side: module)
+      }
+    }
+    let words = try type.lines(caption, PageFace(size: page.size), width: width - side - 8, .left)
+    draw(words, x: left + side + 8, y: y + max(0, (side - words.height) / 2))
+    y += side + 4
   }
 
   // MARK: Text

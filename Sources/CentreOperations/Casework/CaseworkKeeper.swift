@@ -1,0 +1,108 @@
+import CentreStore
+import Foundation
+import Logging
+import OneStop
+import ServiceLifecycle
+
+/// What becomes due by the calendar alone: provisional dates are settled once their year's list is there, and what a
+/// person has to do stands as an alarm.
+public struct CaseworkKeeper: ServiceLifecycle.Service {
+  let rules: CaseRules
+  let desk: CommandDesk
+  let alarms: Alarms
+  let log: Logger
+
+  public init(_ rules: CaseRules, desk: CommandDesk, alarms: Alarms, log: Logger) {
+    self.rules = rules
+    self.desk = desk
+    self.alarms = alarms
+    self.log = log
+  }
+
+  /// Looked at so often; nothing here is due to the second.
+  static let every = Duration.seconds(20)
+
+  public func run() async throws {
+    var settled: LocalDay?
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      do {
+        let now = desk.clock.now
+        let rules = try await desk.look { _, state in self.rules.adjusted(to: state.hall.settings) }
+        // At the first look after midnight, and once when the daemon starts: a new list is read then.
+        let today = LocalDay(now, in: rules.calendar.zone)
+        if settled != today, !desk.isClosedForClock {
+          let count = try await settle(rules)
+          if count > 0 { log.notice("provisional dates settled", metadata: ["n": "\(count)"]) }
+          settled = today
+        }
+        try await watch(rules, at: now)
+      } catch {
+        log.error("casework keeping", metadata: ["error": "\(error)"])
+      }
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.every) }
+    }
+  }
+
+  /// Counts every provisional date anew whose years are known now. A slice at a time, so that the queue never waits long.
+  /// - Returns: how many became firm.
+  @discardableResult
+  func settle(_ rules: CaseRules) async throws -> Int {
+    let known = rules.calendar.years.filter(\.complete).map(\.year)
+    guard let first = known.min(), let from = LocalDay(year: first, month: 1, day: 1) else { return 0 }
+    let open = try await desk.look { db, _ in
+      try DossierRows.openDue(from: from, db).filter { $0.due?.provisional == true && $0.state.isRunning }.map(\.id)
+    }
+    var count = 0
+    for slice in stride(from: 0, to: open.count, by: 20).map({ open[$0..<min($0 + 20, open.count)] }) {
+      count += try await desk.perform { ledger, _ in
+        var done = 0
+        for id in slice {
+          do {
+            try CaseworkDesk.run(.settleDue(id), rules, by: .system, &ledger)
+            done += 1
+          } catch is DossierRejection {
+            // Still provisional: another year it reaches into has no list.
+          }
+        }
+        return done
+      }
+    }
+    return count
+  }
+
+  func watch(_ rules: CaseRules, at now: Instant) async throws {
+    let calendar = rules.calendar.alarms(on: LocalDay(now, in: rules.calendar.zone))
+    for id in alarms.standing.map(\.id) where id.hasPrefix("calendar-") {
+      if !calendar.contains(where: { id == "calendar-\($0.year)" }) { alarms.clear(id) }
+    }
+    for missing in calendar {
+      alarms.raise("calendar-\(missing.year)", missing.overdue ? .fault : .warning, missing.words, at: now)
+    }
+    let today = LocalDay(now, in: rules.calendar.zone)
+    let (late, open) = try await desk.look { db, _ in
+      (
+        try CaseworkDesk.watch(rules, at: now, db).count { $0.watch.apology == .missing },
+        try DossierRows.sameDay(on: today, db).count {
+          if case .escalated = $0.sameDayStanding(at: now, rules.sameDay, rules.calendar) { true } else { false }
+        }
+      )
+    }
+    tell("apologies", late, .warning, at: now)
+    tell("sameDayOpen", open, .fault, at: now)
+  }
+
+  private func tell(_ id: String, _ count: Int, _ level: Alarms.Alarm.Level, at now: Instant) {
+    if count == 0 {
+      alarms.clear(id)
+    } else {
+      alarms.raise(id, level, Words.text("alarm.\(id)", ["n": "\(count)"]), at: now)
+    }
+  }
+}
+
+extension CalendarAlarm {
+  /// Which year, and whose job the list is.
+  public var words: Bilingual {
+    Words.text(overdue ? "alarm.calendarOverdue" : "alarm.calendar", ["year": "\(year)"])
+  }
+}

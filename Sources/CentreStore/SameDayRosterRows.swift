@@ -1,0 +1,49 @@
+import GRDB
+import OneStop
+
+/// Who greets and helps on a same-day day. Officers by id; helpers from elsewhere as the body that sent them («Đoàn Thanh
+/// niên phường»), never by name: events are kept for ever.
+public struct SameDayHelper: Codable, Hashable, Sendable {
+  public enum Task: String, Codable, Hashable, Sendable, CaseIterable { case greeter, helper }
+  public var officer: Officer.ID?
+  /// At most 60 characters; of several people of one body there are several rows.
+  public var body: String?
+  public var task: Task
+  /// People helped, 0 ... 999.
+  public var helped: Int
+
+  public init(officer: Officer.ID? = nil, body: String? = nil, task: Task, helped: Int = 0) {
+    self.officer = officer
+    self.body = body
+    self.task = task
+    self.helped = helped
+  }
+}
+
+public enum SameDayRosterRows {
+  /// `same-day-roster`: the whole roster of a day, as it is after the change.
+  public struct Changed: Codable, Hashable, Sendable {
+    public var day: LocalDay
+    public var helpers: [SameDayHelper]
+  }
+
+  public static func put(_ helpers: [SameDayHelper], on day: LocalDay, by actor: Actor, _ ledger: inout Ledger) throws {
+    try ledger.append("same-day-roster", Changed(day: day, helpers: helpers), by: actor)
+    try ledger.db.execute(sql: "DELETE FROM sameDayRoster WHERE day = ?", arguments: [day.number])
+    for (i, helper) in helpers.enumerated() {
+      try ledger.db.execute(
+        sql: "INSERT INTO sameDayRoster (day, place, officer, body, task, helped) VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [day.number, i, helper.officer?.rawValue, helper.body, helper.task.rawValue, helper.helped])
+    }
+  }
+
+  public static func helpers(on day: LocalDay, _ db: Database) throws -> [SameDayHelper] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM sameDayRoster WHERE day = ? ORDER BY place", arguments: [day.number]
+    ).map { row in
+      SameDayHelper(
+        officer: (row["officer"] as String?).map { Officer.ID($0) }, body: row["body"],
+        task: SameDayHelper.Task(rawValue: row["task"]) ?? .helper, helped: row["helped"])
+    }
+  }
+}

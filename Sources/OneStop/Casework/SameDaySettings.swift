@@ -1,0 +1,38 @@
+extension CentreSettings {
+  /// The plan when `day` is a same-day day of an open centre.
+  public func sameDayPlan(on day: LocalDay) -> SameDayPlan? {
+    guard let plan = SameDayPlans(sameDay).plan(on: day), plan.weekday == day.weekday, !hours.spans(on: day).isEmpty
+    else { return nil }
+    return plan
+  }
+
+  /// Whether a number taken now carries the mark of the day: its procedure is on the list or, where the citizen only
+  /// chose a service, the service has such procedures. After the cutoff the law allows the next day, so no mark.
+  public func marksSameDay(_ service: Service, _ procedure: Procedure.ID?, at now: Instant) -> Bool {
+    guard let plan = sameDayPlan(on: day(of: now)), TimeOfDay(now, in: zone) <= plan.cutoff else { return false }
+    return procedure.map { plan.procedures.contains($0) } ?? service.sameDay
+  }
+
+  func sameDayProblems() -> [SettingsProblem] {
+    var found: [SettingsProblem] = []
+    for (i, plan) in sameDay.enumerated() {
+      let path = "sameDay[\(i)]"
+      func check(_ good: Bool, _ field: String, _ key: String, _ places: [String: String] = [:]) {
+        if !good { found.append(SettingsProblem("\(path).\(field)", key, places)) }
+      }
+      check((1...7).contains(plan.weekday), "weekday", "range", ["min": "1", "max": "7"])
+      check(!plan.procedures.isEmpty, "procedures", "sameDayList")
+      var seen: Set<Procedure.ID> = []
+      for procedure in plan.procedures {
+        check(seen.insert(procedure).inserted, "procedures", "twice", ["value": procedure.rawValue])
+      }
+      // What the commune decided, it wrote down: the scoring sheet asks for the document.
+      check(!plan.document.isEmpty, "document", "empty")
+      check(plan.document.count <= 120, "document", "tooLong", ["max": "120", "is": "\(plan.document.count)"])
+      if let until = plan.until { check(until >= plan.from, "until", "sameDayOrder") }
+      check((1...240).contains(plan.waitMinutes), "waitMinutes", "range", ["min": "1", "max": "240"])
+      check((0...240).contains(plan.escalateMinutes), "escalateMinutes", "range", ["min": "0", "max": "240"])
+    }
+    return found
+  }
+}

@@ -1,0 +1,147 @@
+"""An officer's morning with dossiers: a slip is scanned and nothing is typed, one key for a common procedure, a few letters
+for the rest; then supplement, result, return. Tests that a citizen does it at the máy lấy số and on the phone stand in
+test_return.py."""
+
+from Support import centre
+from Support.daemon import Daemon
+from Support.screens import Hall, ScreenTest, act, key, text, until_counter, until_page
+from Support.waiting import until
+
+SCAN_GAP = 5  # milliseconds between two characters of a scanner that acts as a keyboard
+
+
+async def scan(page, slip):
+    """A scanner that acts as a keyboard: the whole slip in one burst, then Enter."""
+    await page.keyboard.type(slip, delay=SCAN_GAP)
+    await page.keyboard.press("Enter")
+
+
+class Casework(ScreenTest):
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        settings = centre.settings(hours=("00:00-24:00",))
+        settings["board"].update({"minSecondsPerCall": 1, "voice": "off"})
+        self.daemon = Daemon(settings)
+        self.addCleanup(self.daemon.__exit__)
+        self.daemon.start()
+        self.kiosk = self.daemon.kiosk()
+
+    def dossiers(self, visit):
+        with self.daemon.officer("cb01") as client:
+            return client.get(f"dossiers?visit={visit}").body["dossiers"]
+
+    async def test_morning(self):
+        visit = self.kiosk.issue("ho-tich").body["id"]
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await act(page, "F4")
+            await until_counter(page, "serving", "A001")
+            await page.locator(".procs .btn").first.wait_for()
+            await hall.shot(page, "case-entry")
+
+            # A slip nobody knows yet: its code waits for one key.
+            await scan(page, "https://tra-cuu.example.vn/?maHoSo=H24.19-261126-0001")
+            await page.locator("h2.code").wait_for()
+            await hall.shot(page, "case-code")
+            # Everyday words, without marks while no field has the keyboard.
+            await page.keyboard.type("giay doc than")
+            await page.locator(".procs.found .btn", has_text="tình trạng hôn nhân").first.wait_for()
+            await hall.shot(page, "case-typing")
+            await key(page, "Enter")
+            row = page.locator(".cases li", has_text="H24.19-261126-0001")
+            await row.wait_for()
+            self.assertRegex(await row.inner_text(), r"3 ngày làm việc")
+            await hall.shot(page, "case-received")
+            [dossier] = self.dossiers(visit)
+            self.assertEqual(dossier["procedure"], "1.004873")
+            self.assertEqual((dossier["visit"], dossier["counter"]), (visit, 1))
+
+            # The same slip again opens the dossier; a supplement is asked for once.
+            await scan(page, "H24.19-261126-0001")
+            card = page.locator(".casework.card")
+            await card.wait_for()
+            await hall.shot(page, "case-card")
+            await card.locator(".btn", has_text="Yêu cầu bổ sung").click()
+            await card.get_by_text("Bổ sung vì sao").wait_for()
+            await hall.shot(page, "case-why")
+            await key(page, "1")
+            await card.locator(".tag", has_text="chờ bổ sung").wait_for()
+            await card.locator(".btn", has_text="Đã bổ sung đủ").click()
+            await card.locator(".tag", has_text="đang giải quyết").wait_for()
+            self.assertEqual(await card.locator(".btn", has_text="Yêu cầu bổ sung").count(), 0, "only once")
+            # One re-appointment, then none is offered.
+            await card.locator(".btn", has_text="Hẹn lại").click()
+            await key(page, "1")
+            await card.locator("input[type=date]").wait_for()
+            await hall.shot(page, "case-reappoint")
+            due = dossier["due"]["day"]
+            later = await page.evaluate(
+                f"(() => {{ const d = new Date('{due}T00:00Z'); do d.setUTCDate(d.getUTCDate() + 1); "
+                "while ([0, 6].includes(d.getUTCDay()) || (d.getUTCMonth() === 0 && d.getUTCDate() === 1)); return d.toISOString().slice(0, 10) })()")
+            await card.locator("input[type=date]").fill(later)
+            await key(page, "Enter")
+            await page.locator(".casework.card .facts", has_text="đã hẹn lại").wait_for()
+            self.assertEqual(await card.locator(".btn", has_text="Hẹn lại").count(), 0, "only once")
+            await card.locator(".btn", has_text="Đã có kết quả").click()
+            await card.locator(".tag", has_text="đã có kết quả").wait_for()
+            await key(page, "1")
+            await card.locator(".tag", has_text="đã trả kết quả").wait_for()
+            await hall.shot(page, "case-handed-over")
+            await key(page, "Escape")
+            await page.locator(".caseform input").wait_for()
+            self.assertEqual([each["state"] for each in self.dossiers(visit)], ["handedOver"])
+        self.daemon.verify()
+
+    async def test_one_key_times_three(self):
+        """The counter's commonest procedure by one digit, as many as were marked, in an outage of the province: provisional codes."""
+        visit = self.kiosk.issue("ho-tich").body["id"]
+        with self.daemon.officer("cb01") as client:
+            client.post("dossiers", {"procedure": "2.000815", "counter": 1, "atOnce": True})
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await act(page, "F4")
+            await until_counter(page, "serving", "A001")
+            first = page.locator(".procs .btn").first
+            await first.wait_for()
+            self.assertIn("sao y", await first.inner_text())
+            for wanted in (2, 3):
+                await page.locator("[data-focus=more]").click()
+                await until_page(page, f"document.querySelector('.copies output').textContent === '×{wanted}'")
+            await key(page, "1")
+            await until_page(page, "document.querySelectorAll('.cases li').length === 3")
+            self.assertEqual(await page.locator(".cases .tag", has_text="Mã tạm").count(), 3)
+            await hall.shot(page, "case-times-three")
+            # A slip of the finger is taken back where it stands.
+            await page.locator(".cases li").first.locator(".btn", has_text="Hủy").click()
+            await until_page(page, "document.querySelectorAll('.cases li').length === 2")
+            codes = [each["code"] for each in self.dossiers(visit)]
+            self.assertEqual(len(codes), 2)
+            self.assertTrue(all(code.startswith("TAM-") for code in codes))
+            # An identity card is refused in words, and nothing of it stays on the screen.
+            hall.tolerate("status of 422")
+            await scan(page, "031090001234||Nguyen Van A|01011990|Nam|Hai Phong|01012021")
+            await until_page(page, "document.querySelector('#case-said.wrong')")
+            self.assertIn("căn cước", await text(page, "#case-said"))
+            self.assertNotIn("Nguyen Van A", await page.locator("body").inner_text())
+        self.daemon.verify()
+
+    async def test_a_number_for_a_procedure(self):
+        """A number taken for a procedure: the slip is scanned and the dossier is there without a key."""
+        answer = self.kiosk.post("tickets", {"procedure": "1.004873.000.00.00.H24"})
+        self.assertEqual((answer.status, answer.body["service"]), (201, "ho-tich"))
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await until_counter(page, "called", "A001")
+            await page.locator(".procs .btn").first.wait_for()
+            await scan(page, "H24.19-261126-0002")
+            await page.locator(".cases li", has_text="H24.19-261126-0002").wait_for()
+            self.assertIn("Hẹn trả", await text(page, "#case-said"))
+        [dossier] = self.dossiers(answer.body["id"])
+        self.assertEqual((dossier["procedure"], dossier["code"]), ("1.004873", "H24.19-261126-0002"))
+        until(lambda: self.kiosk.post("tickets", {"procedure": "9.9"}).status == 404, 5, "an unknown procedure is refused")

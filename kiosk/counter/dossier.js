@@ -1,0 +1,122 @@
+// One dossier on the counter's screen: what it waits for, and what can be done with it by one digit.
+
+import { el, icon } from '/shared/dom.js'
+import { pick, t } from '/shared/words.js'
+import { dayWords, dueWords, marksOf, stateTag } from './dossier-row.js'
+import { refill } from './refill.js'
+
+/** In the order of a dossier's life; what the rules refuse now is not shown, and a digit keeps its step while it is. */
+const order = ['hand-over', 'finish', 'ask-supplement', 'supply', 'reappoint', 'record-apology', 'return', 'withdraw', 'stop', 'resume', 'replace-code', 'explain-same-day', 'annul']
+const uses = { 'ask-supplement': 'supplement', return: 'return', refuse: 'refuse', stop: 'stop', reappoint: 'late', 'explain-same-day': 'sameDay', annul: 'annul' }
+const needsDay = ['reappoint']
+const papers = { 'ask-supplement': 'supplement', return: 'refusal', reappoint: 'apology' }
+const digitOf = (index) => String((index + 1) % 10)
+
+/** Returns { element, digit(d), back() → whether something inner was closed }. */
+export function dossierCard({ dossier, reasons, step, print, onClose }) {
+  const heading = el('h2')
+  const body = el('div', { class: 'casebody' })
+  const said = el('p', { class: 'hint', role: 'status' })
+  const element = el('div', { class: 'casework card' }, heading, body, said)
+  let doing = null       // the step whose reason, day or number is asked for
+  let reason = null
+  let busy = false
+  let lastPaper = null
+
+  const steps = () => order.filter((each) => dossier.steps.includes(each)).slice(0, 10)
+  const choices = () => reasons.filter((each) => each.uses.includes(uses[doing])).slice(0, 10)
+
+  function tell(text, wrong = false) {
+    said.textContent = text
+    said.classList.toggle('wrong', wrong)
+  }
+
+  function begin(name) {
+    if (busy) return
+    tell('')
+    reason = null
+    if (uses[name] || needsDay.includes(name) || name === 'record-apology' || name === 'replace-code') {
+      doing = name
+      draw()
+      return body.querySelector('input')?.focus()
+    }
+    send({ step: name })
+  }
+
+  function choose(id) {
+    reason = id
+    if (!needsDay.includes(doing)) return send({ step: doing, reason })
+    draw()
+    body.querySelector('input')?.focus()
+  }
+
+  async function send(request) {
+    if (busy) return
+    busy = true
+    draw()
+    const answer = await step(dossier, request)
+    busy = false
+    if (!answer) return draw()
+    if (!answer.ok) {
+      tell(answer.problem.detail || answer.problem.title, true)
+      return draw()
+    }
+    dossier = answer.body
+    lastPaper = papers[request.step] ?? lastPaper
+    doing = null
+    tell(t('case.done', { code: dossier.code, state: t(`case.state.${dossier.state}`) }))
+    if (dossier.state === 'annulled') return onClose()
+    draw()
+  }
+
+  function draw() {
+    refill(heading, [dossier, busy], () => [
+      el('span', { class: 'cut' }, el('b', { text: dossier.code }), ` ${dossier.procedureName}`),
+      el('span', { class: 'defaults' },
+        el('button', { class: 'btn', type: 'button', dataset: { focus: 'print' }, onclick: () => print(dossier, lastPaper ?? 'receipt') }, icon('printer'), t(`case.paper.${lastPaper ?? 'receipt'}`)),
+        el('a', { class: 'btn', target: '_blank', href: `/api/v1/dossiers/${dossier.id}/slips/${lastPaper ?? 'receipt'}?format=pdf`, dataset: { focus: 'a5' } }, 'A5'),
+        el('button', { class: 'btn quiet', type: 'button', dataset: { focus: 'close' }, onclick: onClose }, t('closePanel'), el('kbd', { class: 'key', text: 'Esc' }))),
+    ])
+    refill(body, [dossier, doing, reason, busy, lastPaper], () => [
+      el('p', { class: 'facts' }, stateTag(dossier), marksOf(dossier),
+        el('span', {}, `${t('case.due')} `, el('b', { text: dueWords(dossier) })), el('span', { class: 'muted cut', text: pick(dossier.dueWhy), title: pick(dossier.dueWhy) })),
+      doing ? asking() : el('div', { class: 'procs' }, steps().map((each, index) => option(each, t(`case.step.${each}`), index, () => begin(each), index === 0))),
+    ])
+  }
+
+  function option(id, words, index, press, takes = false) {
+    return el('button', { class: `btn${takes ? ' takes' : ''}`, type: 'button', disabled: busy, title: words, dataset: { focus: id }, onclick: press }, el('kbd', { class: 'key', text: digitOf(index) }), el('span', { class: 'cut', text: words }))
+  }
+
+  function asking() {
+    if (uses[doing] && !reason) {
+      return [el('p', { class: 'ask', text: t(`case.why.${doing}`) }), el('div', { class: 'procs wide' }, choices().map((each, index) => option(each.id, pick(each.words), index, () => choose(each.id))))]
+    }
+    const kind = needsDay.includes(doing) ? 'day' : doing === 'replace-code' ? 'code' : 'number'
+    const input = el('input', { type: kind === 'day' ? 'date' : 'text', name: kind, autocomplete: 'off', maxlength: kind === 'code' ? 64 : 40, 'aria-label': t(`case.ask.${kind}`) })
+    if (kind === 'day' && dossier.due) input.min = dossier.due.day
+    return el('form', { class: 'caseform', onsubmit(event) {
+      event.preventDefault()
+      if (!input.value.trim()) return tell(t(`case.ask.${kind}.empty`), true)
+      send({ step: doing, ...(reason ? { reason } : {}), [kind]: input.value.trim() })
+    } }, el('label', { class: 'nowrap' }, t(`case.ask.${kind}`)), input, el('button', { class: 'btn primary', type: 'submit', disabled: busy }, t('case.write'), el('kbd', { class: 'key', text: 'Enter' })),
+    kind === 'day' && dossier.due && el('span', { class: 'muted', text: t('case.ask.day.after', { day: dayWords(dossier.due.day) }) }))
+  }
+
+  draw()
+  return {
+    element,
+    digit(digit) {
+      const index = (Number(digit) + 9) % 10
+      if (!doing) { const name = steps()[index]; return name && begin(name) }
+      if (uses[doing] && !reason) { const each = choices()[index]; return each && choose(each.id) }
+    },
+    back() {
+      if (!doing) return false
+      doing = null
+      tell('')
+      draw()
+      return true
+    },
+  }
+}
