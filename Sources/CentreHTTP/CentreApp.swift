@@ -23,6 +23,7 @@ public struct CentreApp {
     CounterController(parts).add(to: &routes)
     DossierController(parts).add(to: &routes)
     SlipController(parts: parts).add(to: &routes)
+    SameDayController(parts: parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
     DeviceController(parts).add(to: &routes)
@@ -53,6 +54,12 @@ public struct CentreApp {
     let phone = parts.share.appendingPathComponent("kiosk/phone/index.html")
     router.get("/t/:code") { _, _ in
       Response.bytes(Array(try Data(contentsOf: phone)), type: "text/html; charset=utf-8", cache: "no-cache")
+    }
+    let dossier = parts.share.appendingPathComponent("kiosk/phone/dossier.html")
+    for path in ["/h", "/h/:code"] as [RouterPath] {
+      router.get(path) { _, _ in
+        Response.bytes(Array(try Data(contentsOf: dossier)), type: "text/html; charset=utf-8", cache: "no-cache")
+      }
     }
     return router
   }

@@ -225,6 +225,7 @@ struct DossierController {
     let rules = try await parts.caseRules()
     let typed = (request.query("q") ?? "").removingPercentEncoding ?? ""
     guard typed.count <= 200 else { throw Problem(.badRequest, places: ["what": "q"]) }
+    if request.query("all") != nil { return .json(rules.procedures.all.map { ProcedureView($0) }) }
     var often: [Procedure.ID] = []
     if let text = request.query("counter") {
       guard let counter = Int(text).map({ Counter.ID($0) }) else {

@@ -277,11 +277,14 @@ struct OfficeController {
     let version = body.version
     let actor = context.caller.actor
     let demo = parts.demo
+    let rules = parts.casework
     return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
       guard try SettingRows.version(ledger.db) == version else { throw Problem(.settingsChanged) }
-      let problems = new.problems(replacing: state.hall.settings, in: state.hall)
+      let problems =
+        new.problems(replacing: state.hall.settings, in: state.hall)
         // A demonstration at twenty times the speed has longer limits than a centre may set.
         .filter { !demo || !$0.path.hasPrefix("rules.") }
+        + Self.unknownProcedures(in: new, rules)
       guard problems.isEmpty else {
         throw Problem(
           .settingsInvalid,
@@ -291,6 +294,16 @@ struct OfficeController {
       state.hall.settings = new
       state.tellScreens("settings-changed", &ledger)
       return SettingsView(version: ledger.head.seq, settings: new)
+    }
+  }
+
+  /// A same-day day promises what the commune's list has; without the list nothing can be said.
+  private static func unknownProcedures(in settings: CentreSettings, _ rules: CaseRules?) -> [SettingsProblem] {
+    guard let rules else { return [] }
+    return settings.sameDay.enumerated().flatMap { i, plan in
+      plan.procedures.filter { rules.procedures[$0] == nil }.map {
+        SettingsProblem("sameDay[\(i)].procedures", "unknownProcedure", ["value": $0.rawValue])
+      }
     }
   }
 

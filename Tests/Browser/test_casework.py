@@ -4,17 +4,8 @@ test_return.py."""
 
 from Support import centre
 from Support.daemon import Daemon
-from Support.screens import Hall, ScreenTest, act, key, text, until_counter, until_page
+from Support.screens import Hall, ScreenTest, act, key, scan, text, until_counter, until_page
 from Support.waiting import until
-
-SCAN_GAP = 5  # milliseconds between two characters of a scanner that acts as a keyboard
-
-
-async def scan(page, slip):
-    """A scanner that acts as a keyboard: the whole slip in one burst, then Enter."""
-    await page.keyboard.type(slip, delay=SCAN_GAP)
-    await page.keyboard.press("Enter")
-
 
 class Casework(ScreenTest):
     async def asyncSetUp(self):

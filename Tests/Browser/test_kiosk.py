@@ -166,7 +166,8 @@ class Kiosk(ScreenTest):
             papers = await asyncio.to_thread(self.paper.wait, 2)
             self.assertTrue(codes(papers)[-1].endswith(shown["code"]))
             await kiosk.locator(".notice.warning").wait_for(state="detached")
-            await chief.locator("#alarms .alarm").wait_for(state="detached")
+            # The calendar's alarm of autumn stays: that is another person's job.
+            await chief.locator("#alarms .alarm.fault").wait_for(state="detached")
 
     async def test_falls_back_to_its_welcome(self):
         """Somebody walks away in the middle: nothing of them is left for the next one."""

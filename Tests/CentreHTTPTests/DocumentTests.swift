@@ -6,7 +6,7 @@ struct DocumentTests {
   private let document = APIDocument.shared
 
   /// Routes that are not part of the API proper, but noted in its document.
-  private static let besides = ["GET /metrics everyone", "GET /t/{code} everyone"]
+  private static let besides = ["GET /metrics everyone", "GET /t/{code} everyone", "GET /h/{code} everyone"]
 
   @Test("names exactly the routes of the program, with who may use them")
   func routes() async throws {

@@ -88,7 +88,7 @@ struct RefusalTests {
         guard !fields.isEmpty else { continue }
         let id = operation.path.contains("/steps/") ? "1" : "cb01"
         let path = operation.path.replacing("{n}", with: "1").replacing("{id}", with: id)
-          .replacing("{d}", with: "1")
+          .replacing("{d}", with: "1").replacing("{day}", with: "2026-11-26")
         let good = try #require(samples[operation.content["operationId"].text], "no sample for \(operation)")
         #expect(document.check.faults(good, schema) == [], "\(operation)")
         for name in schema["required"].array.compactMap(\.string) {
@@ -121,7 +121,7 @@ struct RefusalTests {
   private func samples(_ centre: TestCentre) async throws -> [String: JSON] {
     [
       "issueTicket": ["service": "ho-tich"], "receiveDossier": ["procedure": "2.000815"],
-      "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"],
+      "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"], "sameDayHelpers": ["helpers": []],
       "enterEmergency": ["number": "P001", "service": "ho-tich", "state": "waiting"],
       "callNumber": ["number": "A001"], "resume": ["number": "A001"], "returnToQueue": ["number": "A001"],
       "cancelAtCounter": ["number": "A001"], "finish": ["copies": 2], "transfer": ["service": "ket-qua"],

@@ -70,6 +70,17 @@ struct RunThroughTests {
     let found = try await centre.done("GET", "/api/v1/dossiers?code=\(received["code"].text)")
     #expect(found["dossiers"].array.count == 1)
     try await centre.done("GET", "/api/v1/procedures?q=ket%20hon")
+    try await centre.done("GET", "/api/v1/same-day/today")
+    try await #expect(centre.get("/api/v1/same-day/2026-11-26?format=pdf").bytes.starts(with: Data("%PDF".utf8)))
+    let roster = try await centre.done(
+      "PUT", "/api/v1/same-day/2026-11-26/helpers",
+      [
+        "helpers": [
+          ["officer": "cb01", "task": "greeter", "helped": 12],
+          ["body": "Đoàn Thanh niên phường", "task": "helper", "helped": 7],
+        ]
+      ])
+    #expect(roster["helped"] == 19)
     // With nothing known about a service's counters, an estimate is left out and not null.
     let closed = try await centre.ticket("kinh-doanh")
     #expect(!closed.object.keys.contains("estimatedWaitSeconds") && closed["counters"] == [])
@@ -85,6 +96,7 @@ struct RunThroughTests {
     try await centre.done("GET", "/api/v1/track/\(code)")
     try await #expect(centre.get(first["qr"].text).text.contains("<svg"))
     try await #expect(centre.get("/t/\(code)").text.contains("<html"))
+    try await #expect(centre.get("/h/H24.19-261126-0001").text.contains("dossier.js"))
     let extra = try await centre.ticket()
     let gone = try await centre.done("POST", "/api/v1/track/\(extra["code"].text)/cancel")
     #expect(gone["state"] == "ended" && gone["outcome"] == "cancelled")

@@ -215,9 +215,13 @@ async def take_number(page, service, priority=False, done=False):
     """At a kiosk: the service (by the words on its button), the question about priority, the number."""
     button = page.locator("button.choice", has_text=service)
     await button.tap()
-    answers = page.locator(".answers button")
+    answers = page.locator(".priority .answers button")
     slip = page.locator(".slip .num")
-    await answers.first.or_(slip).first.wait_for()
+    noslip = page.locator(".noslip")   # asked for the slip of a result: there is none
+    await answers.first.or_(slip).or_(noslip).first.wait_for()
+    if await noslip.count():
+        await noslip.tap()
+        await answers.first.or_(slip).first.wait_for()
     if await answers.count():
         await answers.nth(1 if priority else 0).tap()
     await slip.wait_for()
@@ -236,6 +240,14 @@ async def read_number(page):
         "minutes": facts[1], "counters": facts[2],
         "code": (await page.locator("img.qr").get_attribute("src")).rsplit("/", 1)[1].removesuffix(".svg"),
     }
+
+
+async def scan(page, slip):
+    """A scanner that acts as a keyboard: the whole slip in one burst, then Enter. Sent in one go, because on a busy machine
+    keys typed one by one come as slowly as a person's."""
+    await page.evaluate(
+        """(keys) => { for (const key of keys) (document.activeElement ?? document.body).dispatchEvent(
+             new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })) }""", [*slip, "Enter"])
 
 
 async def key(page, name):

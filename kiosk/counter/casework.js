@@ -3,12 +3,12 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, newKey, post } from '/shared/api.js'
+import { listenToTyping, looksLikeCode } from '/shared/typing.js'
 import { t } from '/shared/words.js'
 import { defaults } from './defaults.js'
 import { dossierCard } from './dossier.js'
 import { dossierRow, dueWords } from './dossier-row.js'
 import { refill } from './refill.js'
-import { listenToTyping, looksLikeCode } from './typing.js'
 
 const mostKeys = 10
 const digitOf = (index) => String((index + 1) % 10)

@@ -4,12 +4,14 @@ import { connect, now } from '/shared/live.js'
 import { loadWords, setLanguage, language, t } from '/shared/words.js'
 import { clockText, dateText } from '/shared/time.js'
 import { el, icon } from '/shared/dom.js'
+import { listenToTyping } from '/shared/typing.js'
 import { fitToScreen, keepHandsOff } from './fit.js'
 import { startIdle } from './idle.js'
 import { startReader } from './reader.js'
 import { pendingPress, press } from './press.js'
 import { choiceScreen } from './choice.js'
 import { priorityScreen } from './priority.js'
+import { canType, foundScreen, lookUp, slipScreen } from './slip.js'
 import { ticketScreen, paperState } from './ticket.js'
 import { askingScreen, closedScreen, startingScreen } from './waiting.js'
 
@@ -26,7 +28,7 @@ let shown = { key: null, screen: null, step: null }
 
 /** Everything about the one who stands here now. */
 function freshPerson() {
-  return { service: null, hearing: false, low: false, listening: false, press: null, ticket: null, refusal: null }
+  return { service: null, hearing: false, low: false, listening: false, press: null, ticket: null, refusal: null, slip: null }
 }
 
 // ---------------------------------------------------------------------------------------------- what to show
@@ -38,6 +40,7 @@ function screenNow() {
   if (state === null) return ['starting', startingScreen]
   if (linkUp === false) return ['choice', choiceScreen]
   if (!state.open.takesTickets) return ['closed', closedScreen]
+  if (person.slip) return person.slip.result ? ['found', foundScreen] : ['slip', slipScreen]
   if (person.service) return ['priority', priorityScreen]
   return ['choice', choiceScreen]
 }
@@ -46,7 +49,7 @@ function screenNow() {
 function show() {
   const step = screenNow()
   const [name, screenOf] = step
-  if (name === 'closed' || linkUp === false) person.service = null
+  if (name === 'closed' || linkUp === false) person.service = person.slip = null
   const context = { state, person, linkUp, actions, name, now: now(), isWide: root.classList.contains('wide') }
   const key = [name, language(), person.low, person.listening, linkUp === false, context.isWide, screenOf.keyOf?.(context)].join('|')
   drawHead()
@@ -95,6 +98,9 @@ const actions = {
   choose(service) {
     if (person.press) return
     person.refusal = null
+    // Who comes for a result has a slip: its code says whether the way to the desk is worth while.
+    if (service.collects && !person.slip) { person.slip = { service, typed: '', result: null, busy: false }; return show() }
+    person.slip = null
     person.service = service
     // Without groups there is nothing to ask; at the guidance desk somebody helps at once anyway.
     if (service.guidance || state.centre.priorityGroups.length === 0) actions.take(undefined)
@@ -109,7 +115,13 @@ const actions = {
     if (needs.length > 0) body.needs = needs
     startPress({ body })
   },
-  back() { person.service = null; person.hearing = false; show() },
+  back() { person.service = null; person.slip = null; person.hearing = false; show() },
+  slipKey(key) { if (person.slip && canType(person.slip.typed)) { person.slip.typed += key; show() } },
+  slipErase() { if (person.slip) { person.slip.typed = person.slip.typed.slice(0, -1); show() } },
+  slipLook() { if (person.slip?.typed) found(person.slip.typed) },
+  slipAgain() { if (person.slip) { person.slip.result = null; show() } },
+  slipNone() { if (person.slip) actions.choose(person.slip.service) },
+  slipNumber(service) { person.slip ??= {}; actions.choose(service) },
   done() { backToStart() },
   giveUp() { person.press?.giveUp() },
   hearing() { person.hearing = !person.hearing; show() },
@@ -121,6 +133,38 @@ const actions = {
     else reader.silence()
   },
   language() { setLanguage(language() === 'vi' ? 'en' : 'vi'); show() },
+}
+
+/** A slip was scanned or its code typed. Scanned from the first screen, it opens this step by itself. */
+async function found(code) {
+  if (person.press || person.ticket || !state?.open.takesTickets) return
+  const service = state.centre.services.find((each) => each.collects) ?? null
+  person.slip ??= { service, typed: '', result: null, busy: false }
+  const mine = person.slip
+  mine.typed = code
+  mine.busy = true
+  show()
+  const result = await lookUp(code, state.day)
+  if (person.slip !== mine) return   // the person went away meanwhile
+  mine.busy = false
+  mine.result = result
+  person.service = null
+  show()
+}
+
+/** What the scanner of this machine read, over the daemon or as a keyboard. */
+function scanned({ kind, code }) {
+  idle.restart()
+  if (kind === 'slip') return found(code)
+  refuse({ title: t(kind === 'card' ? 'scan.card' : 'scan.unreadable'), detail: t('scan.how') })
+  show()
+}
+
+function slipOf(text) {
+  if (text.includes('|')) return { kind: 'card' }
+  const address = text.includes('://') ? new URLSearchParams(text.split('?')[1] ?? '') : null
+  const named = address && [...address].find(([name]) => /^(ma|code|id|so).*/i.test(name))?.[1]
+  return { kind: 'slip', code: named ?? text.split('#')[0].split('/').filter(Boolean).at(-1) ?? text }
 }
 
 function startPress(pending) {
@@ -156,6 +200,7 @@ function backToStart() {
 function secondsAllowed() {
   if (person.ticket) return paperState(state, person.ticket, now()) === 'coming' ? (person.listening ? 30 : 15) : 60
   if (person.press) return null
+  if (person.slip) return person.slip.result ? 30 : 60   // typing a code takes its time
   const somethingBegun = person.service || person.low || person.listening || language() !== 'vi'
   return somethingBegun ? (person.listening ? 60 : 30) : null
 }
@@ -164,7 +209,7 @@ const idle = startIdle({
   secondsAllowed,
   onExpire: backToStart,
   onTick({ fraction, secondsLeft }) {
-    const visible = fraction !== null && ['priority', 'ticket'].includes(root.dataset.step)
+    const visible = fraction !== null && ['priority', 'ticket', 'slip', 'found'].includes(root.dataset.step)
     regions.timer.style.setProperty('visibility', visible ? 'visible' : 'hidden')
     if (visible) regions.timer.firstElementChild.style.setProperty('transform', `scaleX(${fraction})`)
     shown.screen?.tick?.(secondsLeft)
@@ -184,6 +229,8 @@ keepHandsOff()
 show()
 setInterval(show, 1000)
 
+listenToTyping({ isOn: () => true, onScan: (text) => scanned(slipOf(text)), onDigit() {}, onText() {} })
+
 // Pressed before a reload and never answered: ask again with the same key, it gives the same number.
 const pending = pendingPress()
 if (pending) startPress(pending)
@@ -193,5 +240,6 @@ connect({
   onSnapshot(snapshot) { state = snapshot; show() },
   onChange(_, merged) { state = merged; show() },
   onLink({ up }) { linkUp = up; show() },
-  isIdle: () => !person.press && !person.ticket && !person.service && idle.untouchedSeconds() > 10,
+  onScan: scanned,
+  isIdle: () => !person.press && !person.slip && !person.ticket && !person.service && idle.untouchedSeconds() > 10,
 })

@@ -51,12 +51,13 @@ function mergeBy(key, old = [], changed) {
 
 /**
  * connect({ audience: 'public' | 'kiosk', onSnapshot(state), onChange(patch, state), onLink({ up, since, problem }) })
+ *   onScan({ kind, code }): the scanner of this máy lấy số read a slip
  * connect({ audience: 'desk' | 'rating' | 'supervisor' | 'track', counter, code, onFrame(frame), onLink })
  * keepAlive: true   stay connected while the tab is hidden (a board that speaks, a phone that shall ring)
  * isIdle: () => …   may the page reload itself now? Asked when the daemon came back with a newer build.
  * Returns { state, now, heardAt, retry(), close() }.
  */
-export function connect({ audience, counter, code, onSnapshot, onChange, onFrame, onLink, keepAlive = false, isIdle = nobodyTouches }) {
+export function connect({ audience, counter, code, onSnapshot, onChange, onFrame, onScan, onLink, keepAlive = false, isIdle = nobodyTouches }) {
   const query = new URLSearchParams({ audience })
   if (counter !== undefined && counter !== null) query.set('counter', counter)
   if (code) query.set('code', code)
@@ -80,6 +81,7 @@ export function connect({ audience, counter, code, onSnapshot, onChange, onFrame
 
   function take({ event, data }) {
     const value = JSON.parse(data)
+    if (event === 'scan') return onScan?.(value)
     if (event === 'hello') {
       syncClock(value.now, value.speed)
       setZone(value.utcOffsetMinutes)

@@ -10,6 +10,8 @@ import { t } from '/shared/words.js'
 const tabs = [
   { id: 'today', href: '/supervisor/' },
   { id: 'figures', href: '/supervisor/figures.html' },
+  { id: 'dossiers', href: '/supervisor/dossiers.html' },
+  { id: 'sameDay', href: '/supervisor/sameday.html' },
   { id: 'settings', href: '/supervisor/settings.html' },
   { id: 'emergency', href: '/supervisor/emergency.html' },
 ]

@@ -1,6 +1,6 @@
 // Two people edited the settings at once: what I changed goes on top of what the other saved.
 
-const identities = ['id', 'number', 'weekday', 'day']
+const identities = ['id', 'number', 'from', 'weekday', 'day']
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value)
 

@@ -9,9 +9,10 @@ import { binder, showProblems } from './fields.js'
 import { merge3 } from './merge.js'
 import { officersPanel } from './officers.js'
 import * as parts from './settings-parts.js'
+import { sameDay } from './settings-sameday.js'
 
-const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'rules', 'numbering', 'ratings', 'board', 'ticket']
-const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket' }
+const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'rules', 'numbering', 'ratings', 'board', 'ticket']
+const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket' }
 
 await loadDeskWords('supervisor')
 document.title = t('title.settings')
@@ -22,6 +23,8 @@ let version = null
 let saved = null    // as the daemon has it
 let draft = null    // as it stands on this page
 let officers = null
+let procedures = []
+let today = ''
 const form = el('form', { novalidate: true })
 const words = el('p', { role: 'status' })
 const undo = el('button', { class: 'btn quiet', type: 'button', onclick: giveUp, text: t('set.undo') })
@@ -35,6 +38,9 @@ if (!answer.ok) {
 } else {
   take(answer.body)
   officers = await officersPanel()
+  const [all, board] = await Promise.all([get('procedures?all=1'), get('board')])
+  procedures = all.body ?? []   // without the table the codes themselves are shown
+  today = board.body?.day ?? ''
   page.replaceChildren(el('h1', { text: t('set') }), el('p', { class: 'lead', text: t('set.lead') }),
     el('div', { class: 'settings' }, el('nav', { 'aria-label': t('set') }, order.map((id) => el('a', { href: `#${id}`, text: t(titles[id]) }))), form))
   draw()
@@ -54,9 +60,10 @@ function draw() {
   draft.daysOff ??= []
   draft.workedDays ??= []
   draft.priorityGroups ??= []
+  draft.sameDay ??= []
   const field = binder(draft, changed)
   const tools = { draft, field, changed, again }
-  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), parts.rules(tools), parts.outputs(tools), bar].flat(Infinity))
+  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), parts.rules(tools), parts.outputs(tools), bar].flat(Infinity))
   for (const each of form.querySelectorAll('details[data-keep]')) each.open = open.has(each.dataset.keep)
 }
 

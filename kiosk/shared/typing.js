@@ -1,6 +1,6 @@
 // What arrives by the keyboard while no field has it: a scanner types a whole slip in one burst, an officer one key at a time.
 
-const burst = 90          // a scanner leaves 5 to 30 ms between two characters, nobody types that fast
+const burst = 120         // a scanner leaves 5 to 30 ms between two characters, nobody types that fast
 const shortestScan = 5
 
 /**

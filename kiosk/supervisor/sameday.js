@@ -1,0 +1,122 @@
+// Ngày không hẹn, không chờ: every promise until it is handed over, with what is left of the day; the results on one page.
+
+import { el, icon } from '/shared/dom.js'
+import { get, newKey, post, put } from '/shared/api.js'
+import { clockText, durationText, setZone } from '/shared/time.js'
+import { loadDeskWords } from '/shared/language.js'
+import { pick, t } from '/shared/words.js'
+import { refill } from '/counter/refill.js'
+import { supervisorBar, toSignIn } from './bar.js'
+
+const every = 10_000
+
+await loadDeskWords('supervisor')
+document.title = t('title.sameDay')
+const bar = supervisorBar(document.querySelector('#bar'), 'sameDay')
+const page = document.querySelector('#page')
+let report = null
+let reasons = []
+let officers = []
+let day = new URLSearchParams(location.search).get('day') ?? 'today'
+
+const picker = el('input', { type: 'date', name: 'day', 'aria-label': t('sd.day'), onchange() { day = picker.value; history.replaceState(null, '', `?day=${day}`); load() } })
+const pdf = el('a', { class: 'btn', target: '_blank' }, icon('file'), t('sd.pdf'))
+const facts = el('p', { class: 'lead' })
+const tiles = el('div', { class: 'tiles' })
+const items = el('section', { class: 'panel' })
+const helpers = el('section', { class: 'panel helpers noprint' })
+page.classList.add('sd')
+page.replaceChildren(el('div', { class: 'head' }, el('h1', { text: t('sd') }), el('span', { class: 'findcode noprint' }, picker, pdf)), facts, tiles, items, helpers)
+
+async function load() {
+  const asked = day
+  const answer = await get(`same-day/${asked}`)
+  if (asked !== day) return
+  if (['sign-in-required', 'forbidden'].includes(answer.problem?.type)) return toSignIn()
+  if (!answer.ok) return items.replaceChildren(el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: answer.problem.detail || answer.problem.title })))
+  show(answer.body)
+}
+
+function show(body) {
+  report = body
+  picker.value = body.day
+  picker.max = body.today
+  pdf.href = `/api/v1/same-day/${body.day}?format=pdf`
+  facts.textContent = !body.plan ? t('sd.noPlan') : [!body.isSameDayDay && t('sd.notToday'), t('sd.under', { document: body.plan.document, cutoff: body.plan.cutoff, n: body.plan.procedures })].filter(Boolean).join(' ')
+  refill(tiles, body, drawTiles)
+  drawItems()
+  drawHelpers()
+}
+
+function drawTiles() {
+  const tile = (name, value, bad, places) => el('div', { class: `tile${bad ? ' bad' : ''}` }, el('span', { text: t(`sd.${name}`, places) }), value === null ? el('b', { class: 'none', text: t('noData') }) : el('b', { text: value }))
+  const part = ({ yes, of }) => (of ? `${yes}/${of}` : null)
+  return [
+    tile('promised', report.promised), tile('kept', part({ yes: report.kept, of: report.promised })), tile('ready', report.ready), tile('open', report.open, report.escalated > 0),
+    tile('broken', report.broken, report.broken > 0), tile('apart', report.afterCutoff.of), tile('noWait', part(report.noWait), false, { n: report.plan?.waitMinutes ?? 15 }), tile('weeks', part({ yes: report.weeks.held, of: report.weeks.elapsed })),
+  ]
+}
+
+function drawItems() {
+  refill(items, [report.items.map((each) => ({ ...each, secondsLeft: each.secondsLeft && Math.floor(each.secondsLeft / 60) })), reasons.length], () => [
+    el('h2', { text: t('sd.items') }),
+    report.items.length ? el('table', { class: 'tbl' }, el('tbody', {}, report.items.map(row))) : el('p', { class: 'none' }, icon('info'), t('sd.items.none')),
+  ])
+}
+
+function row(each) {
+  const words = t(`sd.standing.${each.standing}`, { time: each.secondsLeft ? durationText(Math.ceil(each.secondsLeft / 60) * 60) : '' })
+  const kind = { kept: 'ok', ready: 'warning', running: 'waiting', escalated: 'fault', broken: 'fault', apart: 'off' }[each.standing]
+  return el('tr', {}, el('th', { scope: 'row' }, each.code), el('td', {}, each.procedureName, el('small', { text: [t('sd.received', { time: clockText(each.receivedAt) }), each.counter && t('counter', { counter: each.counter })].filter(Boolean).join(' · ') })),
+    el('td', {}, el('span', { class: `tag ${kind}` }, words)),
+    el('td', {}, each.reason ? pick(each.reason) : ['broken', 'ready', 'escalated', 'running'].includes(each.standing) ? why(each) : ''))
+}
+
+function why(each) {
+  const wrong = el('span', { class: 'wrong', role: 'alert' })
+  const select = el('select', { 'aria-label': t('sd.why'), dataset: { focus: `why-${each.id}` }, async onchange() {
+    const answer = await post(`dossiers/${each.id}/steps`, { step: 'explain-same-day', reason: select.value }, { key: newKey() })
+    if (answer.ok) return load()
+    wrong.textContent = answer.problem.detail || answer.problem.title
+  } }, el('option', { value: '', text: t('sd.why.choose') }), reasons.map((reason) => el('option', { value: reason.id, text: pick(reason.words) })))
+  return [select, wrong]
+}
+
+// ---- who greets and helps
+
+function drawHelpers() {
+  const kept = report.helpers.map(({ officer, name, task, helped }) => ({ officer, body: officer ? undefined : name, task, helped }))
+  refill(helpers, [report.day, report.helpers, officers.length], () => [
+    el('h2', {}, el('span', { text: t('sd.helpers') }), el('span', { class: 'muted', text: t('sd.helpers.more') })),
+    kept.map((each, index) => helperRow(kept, each, index)),
+    el('p', {}, el('button', { class: 'btn', type: 'button', dataset: { focus: 'add' }, onclick: () => save([...kept, { officer: officers[0]?.id, task: 'greeter', helped: 0 }]) }, icon('people'), t('sd.add'))),
+    el('p', { class: 'wrong', role: 'alert' }),
+  ])
+}
+
+function helperRow(all, each, index) {
+  const change = (news) => save(all.map((one, at) => (at === index ? { ...one, ...news } : one)))
+  return el('div', { class: 'rowline' },
+    el('select', { 'aria-label': t('sd.helpers'), dataset: { focus: `who-${index}` }, onchange: (event) => change(event.target.value ? { officer: event.target.value, body: undefined } : { officer: undefined, body: t('sd.body.example') }) },
+      officers.map((one) => el('option', { value: one.id, selected: one.id === each.officer, text: one.name })), el('option', { value: '', selected: !each.officer, text: t('sd.body') })),
+    each.officer ? el('span') : el('input', { value: each.body ?? '', maxlength: 60, placeholder: t('sd.body.example'), 'aria-label': t('sd.body'), dataset: { focus: `body-${index}` }, onchange: (event) => change({ body: event.target.value }) }),
+    el('select', { 'aria-label': t('sd.helpers'), dataset: { focus: `task-${index}` }, onchange: (event) => change({ task: event.target.value }) }, ['greeter', 'helper'].map((task) => el('option', { value: task, selected: task === each.task, text: t(`sd.task.${task}`) }))),
+    el('input', { type: 'number', min: 0, max: 999, value: each.helped, 'aria-label': t('sd.helped'), title: t('sd.helped'), dataset: { focus: `helped-${index}` }, onchange: (event) => change({ helped: Number(event.target.value) || 0 }) }),
+    el('button', { class: 'btn quiet', type: 'button', onclick: () => save(all.filter((_, at) => at !== index)), text: t('sd.remove') }))
+}
+
+async function save(list) {
+  const answer = await put(`same-day/${report.day}/helpers`, { helpers: list }, { key: newKey() })
+  if (answer.ok) return show(answer.body)
+  helpers.querySelector('.wrong').textContent = answer.problem.detail || answer.problem.title
+}
+
+const [board, list, people] = await Promise.all([get('board'), get('dossiers/reasons'), get('officers?public=1')])
+if (board.ok) {
+  setZone(board.body.centre?.utcOffsetMinutes)
+  bar.centre(board.body.centre?.shortName)
+}
+reasons = (list.body ?? []).filter((each) => each.uses.includes('sameDay'))
+officers = people.body ?? []
+await load()
+setInterval(() => { if (!document.hidden && !page.contains(document.activeElement)) load() }, every)
