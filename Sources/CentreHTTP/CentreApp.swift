@@ -28,6 +28,7 @@ public struct CentreApp {
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)
     DeviceController(parts).add(to: &routes)
     PrinterController(parts: parts).add(to: &routes)
+    ChecklistController(parts).add(to: &routes)
     stream.add(to: &routes)
     self.routes = routes
   }

@@ -27,17 +27,18 @@ struct EventStream: Sendable {
   private func open(_ request: Request, _ context: CentreContext) async throws -> Response {
     let counter = request.query("counter").flatMap { Int($0) }.map { Counter.ID($0) }
     let parts = parts
+    let screen = screen(request, context)
     switch request.query("audience") ?? "public" {
     case "public":
-      return patches(request, printer: nil)
+      return patches(request, screen, printer: nil)
     case "kiosk":
       let terminal = context.caller.actor.terminal.isEmpty ? "kiosk-1" : context.caller.actor.terminal
-      return patches(request, printer: terminal)
+      return patches(request, screen, printer: terminal)
     case "desk":
       try Access.officer.check(context.caller)
       guard let counter else { throw QueueRejection.unknownCounter }
       let notices = parts.desk.notices
-      return try await frames(request, "desk", rest: .milliseconds(20)) { db, state, now in
+      return try await frames(request, screen, "desk", rest: .milliseconds(20)) { db, state, now in
         var view = try DeskView(counter, state, at: now, db)
         view.notice = notices.current(counter, at: now)
         return try ScreenJSON.encoder.encode(view)
@@ -45,19 +46,19 @@ struct EventStream: Sendable {
     case "rating":
       try Access.rating.check(context.caller)
       guard let counter else { throw QueueRejection.unknownCounter }
-      return try await frames(request, "rating", rest: .milliseconds(20), onlyChanges: true) { _, state, now in
+      return try await frames(request, screen, "rating", rest: .milliseconds(20), onlyChanges: true) { _, state, now in
         try ScreenJSON.encoder.encode(RatingView(counter, state, at: now))
       }
     case "supervisor":
       try Access.supervisor.check(context.caller)
       let lastWeek = lastWeek
-      return try await frames(request, "supervisor", rest: .milliseconds(400)) { db, state, now in
+      return try await frames(request, screen, "supervisor", rest: .milliseconds(400)) { db, state, now in
         try ScreenJSON.encoder.encode(lastWeek.view(state, at: now, db, parts))
       }
     case "track":
       if !parts.demo { try lookups.count(context.peer) }
       let code = request.query("code") ?? ""
-      return try await frames(request, "track", rest: .milliseconds(500), onlyChanges: true) { _, state, now in
+      return try await frames(request, screen, "track", rest: .milliseconds(500), onlyChanges: true) { _, state, now in
         try ScreenJSON.encoder.encode(TrackView(code: code, state, at: now))
       }
     default:
@@ -65,14 +66,25 @@ struct EventStream: Sendable {
     }
   }
 
+  /// The name under which a screen counts as connected: that of its token, or the one a board without a token gives itself.
+  private func screen(_ request: Request, _ context: CentreContext) -> String {
+    let terminal = context.caller.actor.terminal
+    guard terminal.isEmpty, let name = request.query("screen") else { return terminal }
+    return String(name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
+  }
+
   /// A stream that ends when the screen goes away; its loop ends by itself when the daemon stops.
-  private static func response(
-    _ request: Request, _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+  private func response(
+    _ request: Request, _ screen: String,
+    _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
   ) -> Response {
-    Response(
+    let (screens, clock) = (parts.screens, parts.desk.clock)
+    return Response(
       status: .ok,
       headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: .init { writer in
+        let ticket = screen.isEmpty ? nil : screens.enter(screen, at: clock.now)
+        defer { if let ticket { screens.leave(ticket) } }
         do {
           try await request.body.consumeWithCancellationOnInboundClose { _ in try await write(&writer) }
         } catch is CancellationError {}
@@ -83,10 +95,10 @@ struct EventStream: Sendable {
   // MARK: Public
 
   /// Snapshot, then every change, each encoded once for all screens. A kiosk also hears of its own printer.
-  private func patches(_ request: Request, printer terminal: String?) -> Response {
+  private func patches(_ request: Request, _ screen: String, printer terminal: String?) -> Response {
     let (tail, clock, printers, desk) = (parts.desk.tail, parts.desk.clock, parts.printers, parts.desk)
     let last = request.headers[.init("Last-Event-ID")!]
-    return Self.response(request) { writer in
+    return response(request, screen) { writer in
       let bell = tail.bell.listen().cancelOnGracefulShutdown()
       var (bytes, cursor) = tail.open(after: last, at: clock.now)
       if bytes.isEmpty { bytes = Array(": resumed\n\n".utf8) }
@@ -131,7 +143,7 @@ struct EventStream: Sendable {
 
   /// A view, whole, each time something may have changed in it.
   private func frames(
-    _ request: Request, _ name: String, rest: Duration, onlyChanges: Bool = false,
+    _ request: Request, _ screen: String, _ name: String, rest: Duration, onlyChanges: Bool = false,
     _ view: @escaping @Sendable (Database, CentreState, Instant) throws -> Data
   ) async throws -> Response {
     let desk = parts.desk
@@ -139,7 +151,7 @@ struct EventStream: Sendable {
     let heard = desk.bell.pulse
     // Refusals (unknown code, unknown counter) are answered before the stream begins.
     let first = try await desk.look { db, state in try view(db, state, desk.clock.now) }
-    return Self.response(request) { writer in
+    return response(request, screen) { writer in
       var last = first
       var quiet = ContinuousClock.now
       var pulse = heard

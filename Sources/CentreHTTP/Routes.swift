@@ -61,6 +61,8 @@ public struct CentreParts: Sendable {
   public var casework: CaseRules?
   /// The papers of dossiers; nil where a template could not be read.
   public var slips: CaseSlips?
+  public let screens = Screens()
+  public let checks = CheckBook()
   let doorBook = DoorBook()
 
   public init(

@@ -42,6 +42,7 @@ extension FigureReport {
           .paragraph(centre.name, .centre), .title(word("title"), about: period),
           .table(.init(columns: columns, rows: lines, hasTotal: true, size: 10)),
           .paragraph(word("how", ["minutes": "\(targetSeconds / 60)"]), .left),
+          .paragraph(checklistWords.vi, .left),
           .paragraph(word("printed", ["time": "\(time)", "day": Self.onPaper(today)]), .right),
         ]))
   }

@@ -57,6 +57,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
   public var targetSeconds: Int
   public var total: Row
   public var rows: [Row]
+  /// Working days with a finished start-of-day checklist; absent where the centre never finished one.
+  public var checklist: ChecklistFigure?
 
   public init(
     _ db: Database, from: LocalDay, to: LocalDay, by breakdown: Breakdown, settings: CentreSettings,
@@ -67,6 +69,9 @@ public struct FigureReport: Codable, Sendable, Hashable {
     by = breakdown
     targetSeconds = settings.rules.targetWaitMinutes * 60
     let figures = try FigureRows.figures(db, from: from, to: to, by: breakdown, settings: settings)
+    // The last day that began is today, or the day the figures stand still at.
+    let today = try Int.fetchOne(db, sql: "SELECT max(day) FROM day").map { LocalDay(number: $0) } ?? to
+    checklist = try ChecklistRows.figure(from: from, to: to, today: today, hours: settings.hours, db)
     total = Row("", "", figures[.all], try Self.levels(db, nil, from, to))
     rows = try figures.tallies.filter { $0.key.dimension == breakdown && breakdown != .all }
       .sorted { Self.place($0.key, settings) < Self.place($1.key, settings) }
@@ -160,6 +165,12 @@ public struct FigureReport: Codable, Sendable, Hashable {
         let fill = String(repeating: " ", count: widths[i] - cell.count)
         return i == 0 ? cell + fill : fill + cell
       }.joined(separator: "  ")
-    }.joined(separator: "\n") + "\n"
+    }.joined(separator: "\n") + "\n\n" + checklistWords.vi + "\n"
+  }
+
+  /// "Days with a finished checklist: 20 of 22 working days", or that there is nothing to tell yet.
+  public var checklistWords: Bilingual {
+    guard let checklist else { return Words.text("figures.checklist.none") }
+    return Words.text("figures.checklist", ["n": "\(checklist.finished)", "of": "\(checklist.workingDays)"])
   }
 }

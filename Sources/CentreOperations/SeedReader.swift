@@ -26,7 +26,7 @@ final class SeedReader {
       root, "",
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
-        "board", "ticket", "printers", "devices", "citizenCard", "sameDay",
+        "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist",
       ])
     let c = map(
       top["centre"], "centre",
@@ -66,6 +66,7 @@ final class SeedReader {
       }
     }
     settings.sameDay = list(top["sameDay"], "sameDay").compactMap { sameDay($0.node, $0.path) }
+    settings.checklist = list(top["checklist"], "checklist").compactMap { checklistItem($0.node, $0.path) }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {
@@ -201,6 +202,20 @@ final class SeedReader {
       waitMinutes: int(m, path, "waitMinutes", or: 15),
       cutoff: moment("cutoff", "settings.time", { TimeOfDay($0) }) ?? TimeOfDay(minutes: 15 * 60),
       escalateMinutes: int(m, path, "escalateMinutes", or: 60))
+  }
+
+  private func checklistItem(_ node: Node, _ path: String) -> ChecklistItem? {
+    let m = map(node, path, keys: ["id", "kind", "name", "nameEn", "address", "limit", "active"])
+    let word = text(m, path, "kind", or: "manual") ?? ""
+    guard let kind = ChecklistItem.Kind(rawValue: word) else {
+      let choices = ChecklistItem.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      mistake("\(path).kind", "settings.choice", ["value": word, "choices": choices])
+      return nil
+    }
+    return ChecklistItem(
+      id: ChecklistItem.ID(text(m, path, "id") ?? ""), kind: kind, name: text(m, path, "name") ?? "",
+      nameEn: text(m, path, "nameEn", or: "") ?? "", address: text(m, path, "address", or: "") ?? "",
+      limit: m["limit"] == nil ? nil : int(m, path, "limit", or: nil), active: bool(m, path, "active", or: true))
   }
 
   private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -42,6 +42,25 @@ enum Migrations {
       }
     }
     migrator.registerMigration("0007 counter casework") { db in try db.execute(sql: counterCasework) }
+    migrator.registerMigration("0008 checklist") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE checklistMark (
+            day INTEGER NOT NULL,
+            item TEXT NOT NULL,
+            officer TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            excuse TEXT,
+            PRIMARY KEY (day, item)
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE checklistEnd (
+            day INTEGER PRIMARY KEY,
+            officer TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            lines TEXT NOT NULL CHECK (json_valid(lines))
+          ) STRICT;
+          """)
+    }
     return migrator
   }
 

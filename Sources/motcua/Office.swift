@@ -30,13 +30,18 @@ struct Office {
   }
 
   /// What only the running daemon knows.
-  func get<Answer: Decodable>(_ path: String) throws -> Answer {
+  func get<Answer: Decodable>(_ path: String) throws -> Answer { try ofDaemon("GET", path, Data()) }
+
+  /// What only the running daemon can find out.
+  func ask<Answer: Decodable>(_ path: String) throws -> Answer { try ofDaemon("POST", path, Data("{}".utf8)) }
+
+  private func ofDaemon<Answer: Decodable>(_ method: String, _ path: String, _ body: Data) throws -> Answer {
     let data = locations.dataFolder
     if let lock = try DataLock.take(in: data) {
       withExtendedLifetime(lock) {}
       throw Failure("máy chủ không chạy")
     }
-    return try Self.answer(try Self.talk(data.appendingPathComponent("motcua.sock").path, "GET", path, Data()))
+    return try Self.answer(try Self.talk(data.appendingPathComponent("motcua.sock").path, method, path, body))
   }
 
   private func send<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer

@@ -44,6 +44,7 @@ let link = { up: true, since: null }
 const times = () => ({ now: now(), tick: performance.now() })
 
 connect({
+  screen: name,
   audience: 'public',
   keepAlive: true,
   isIdle: () => !queue.isBusy && !voice.speaking && !queue.isHot(performance.now()),

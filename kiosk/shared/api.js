@@ -15,16 +15,17 @@ export function newKey() {
 /**
  * post('counters/3/call-next', {}) → { ok, status, body, problem }
  * The same Idempotency-Key goes with every try of one press, so a lost answer never acts twice.
+ * patience: milliseconds for one answer, where the daemon itself has to wait for something.
  * status 0 and problem.type "no-answer": nobody knows whether it was done; asking again with the same key is safe.
  */
-export async function post(path, body = {}, { key = newKey(), retries = 3, method = 'POST' } = {}) {
+export async function post(path, body = {}, { key = newKey(), retries = 3, method = 'POST', patience = answerTimeout } = {}) {
   const request = {
     method,
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
     body: JSON.stringify(body),
   }
   for (let tryNumber = 1; ; tryNumber += 1) {
-    const answer = await ask(path, request)
+    const answer = await ask(path, request, patience)
     if (answer.status !== 0 || tryNumber >= retries) return answer
     await new Promise((resolve) => setTimeout(resolve, pauseBetweenTries))
   }
@@ -51,10 +52,10 @@ export async function problemOf(response) {
   return { type: 'no-answer', status: response.status, title: t('noAnswer'), detail: '' }
 }
 
-async function ask(path, request) {
+async function ask(path, request, patience = answerTimeout) {
   const url = path.startsWith('/') ? path : `/api/v1/${path}`
   try {
-    const response = await fetch(url, { ...request, cache: 'no-store', signal: AbortSignal.timeout(answerTimeout) })
+    const response = await fetch(url, { ...request, cache: 'no-store', signal: AbortSignal.timeout(patience) })
     if (!response.ok) return { ok: false, status: response.status, body: null, problem: await problemOf(response) }
     const text = await response.text()
     return { ok: true, status: response.status, body: text ? JSON.parse(text) : null, problem: null }

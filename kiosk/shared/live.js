@@ -54,13 +54,15 @@ function mergeBy(key, old = [], changed) {
  *   onScan({ kind, code }): the scanner of this máy lấy số read a slip
  * connect({ audience: 'desk' | 'rating' | 'supervisor' | 'track', counter, code, onFrame(frame), onLink })
  * keepAlive: true   stay connected while the tab is hidden (a board that speaks, a phone that shall ring)
+ * screen: the name of a board that has no token of its own, for the start-of-day checklist
  * isIdle: () => …   may the page reload itself now? Asked when the daemon came back with a newer build.
  * Returns { state, now, heardAt, retry(), close() }.
  */
-export function connect({ audience, counter, code, onSnapshot, onChange, onFrame, onScan, onLink, keepAlive = false, isIdle = nobodyTouches }) {
+export function connect({ audience, counter, code, screen, onSnapshot, onChange, onFrame, onScan, onLink, keepAlive = false, isIdle = nobodyTouches }) {
   const query = new URLSearchParams({ audience })
   if (counter !== undefined && counter !== null) query.set('counter', counter)
   if (code) query.set('code', code)
+  if (screen) query.set('screen', screen)
   const isFramed = framed.includes(audience)
 
   let state = null

@@ -9,6 +9,7 @@ import { t } from '/shared/words.js'
 
 const tabs = [
   { id: 'today', href: '/supervisor/' },
+  { id: 'check', href: '/supervisor/check.html' },
   { id: 'figures', href: '/supervisor/figures.html' },
   { id: 'dossiers', href: '/supervisor/dossiers.html' },
   { id: 'sameDay', href: '/supervisor/sameday.html' },

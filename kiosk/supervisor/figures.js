@@ -94,7 +94,7 @@ function show(body) {
   const rows = body.rows ?? []
   const days = state.from === state.to ? t('day', { day: dateWords(state.from) }) : t('period', { from: dateWords(state.from), to: dateWords(state.to) })
   const title = el('h2', {}, el('span', { text: `${t(`by.${state.by}`)} · ${days}` }), el('span', { class: 'muted', text: body.closed === false ? t('notClosed') : '' }))
-  if (!rows.length) return [title, el('p', { class: 'none', text: t('noData') })]
+  if (!rows.length) return [title, el('p', { class: 'none', text: t('noData') }), checklist(body.checklist)]
   const most = Math.max(1, ...rows.map((row) => row.served ?? 0))
   const line = (row, name, total) => el('tr', { class: total ? 'total' : null }, el('th', { scope: 'row' }, name, !total && bar(row.served ?? 0, most)), columns.map((column) => el('td', { class: 'r' }, column.say(row))))
   return [title,
@@ -102,8 +102,14 @@ function show(body) {
       el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: t(`by.${state.by}.one`) }), columns.map(({ key }) => el('th', { scope: 'col', class: 'r', text: t(`col.${key}`) })))),
       el('tbody', {}, rows.map((row) => line(row, rowName(row)))),
       body.total && el('tfoot', {}, line(body.total, t('total'), true)))),
+    checklist(body.checklist),
     el('p', { class: 'muted fine', text: t('figures.how') }),
   ]
+}
+
+/** Days with a finished start-of-day checklist. */
+function checklist(figure) {
+  return el('p', { class: 'checklist' }, `${t('figures.checklist')}: `, el('b', { text: figure ? t('figures.checklist.of', { n: numberText(figure.finished), of: numberText(figure.workingDays) }) : t('noData') }))
 }
 
 function rowName(row) {

@@ -13,6 +13,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var citizenCard = CardReading.off
   /// The weekly day without appointment and without waiting: all plans the commune ever had, so that past weeks keep theirs.
   public var sameDay: [SameDayPlan] = []
+  /// What is looked at before opening, besides the devices.
+  public var checklist: [ChecklistItem] = []
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -36,7 +38,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices, citizenCard, sameDay
+      devices, citizenCard, sameDay, checklist
   }
 
   public init(from decoder: any Decoder) throws {
@@ -56,6 +58,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     devices = try box.decodeIfPresent([Device].self, forKey: .devices) ?? []
     citizenCard = try box.decodeIfPresent(CardReading.self, forKey: .citizenCard) ?? .off
     sameDay = try box.decodeIfPresent([SameDayPlan].self, forKey: .sameDay) ?? []
+    checklist = try box.decodeIfPresent([ChecklistItem].self, forKey: .checklist) ?? []
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -74,6 +77,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(devices, forKey: .devices)
     try box.encode(citizenCard, forKey: .citizenCard)
     try box.encode(sameDay, forKey: .sameDay)
+    try box.encode(checklist, forKey: .checklist)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

@@ -40,21 +40,15 @@ public enum PrinterAddress: Hashable, Sendable {
   private static func network(
     _ rest: Substring, _ fail: (String, [String: String]) -> Mistake
   ) throws(Mistake) -> PrinterAddress {
-    var host = rest
-    var port = 9100
-    // The last colon, and none inside [::1].
-    if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("]") {
-      guard let number = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(number) else {
-        throw fail("printerPort", ["port": String(rest[rest.index(after: colon)...])])
+    do throws(NetworkPlace.Mistake) {
+      let place = try NetworkPlace(rest, port: 9100)
+      return .tcp(host: place.host, port: place.port)
+    } catch {
+      switch error {
+      case .port(let digits): throw fail("printerPort", ["port": digits])
+      case .host: throw fail("printerHost", [:])
       }
-      host = rest[..<colon]
-      port = number
     }
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    guard !host.isEmpty, host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._:%".contains($0)) }) else {
-      throw fail("printerHost", [:])
-    }
-    return .tcp(host: String(host), port: port)
   }
 
   private static func line(

@@ -165,6 +165,16 @@ extension CentreSettings {
       case .speaker, .officePrinter: break
       }
     }
+    var itemIDs: Set<ChecklistItem.ID> = []
+    for (i, item) in checklist.enumerated() {
+      let path = "checklist[\(i)]"
+      check(Self.isIdentifier(item.id.rawValue), "\(path).id", "identifier", ["value": item.id.rawValue])
+      check(itemIDs.insert(item.id).inserted, "\(path).id", "twice", ["value": item.id.rawValue])
+      check(!item.name.isEmpty, "\(path).name", "empty")
+      length(item.name, 80, "\(path).name")
+      length(item.nameEn, 80, "\(path).nameEn")
+      found += item.problems(at: path)
+    }
     return found + sameDayProblems()
   }
 
