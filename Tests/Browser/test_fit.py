@@ -12,6 +12,7 @@ LONG_SERVICE = "Đất đai – Chuyển nhượng, thừa kế, tặng cho, c�
 # Halves of the desks' sizes are what a browser at 200% zoom lays out for.
 DESKS = {
     "supervisor": ("/supervisor/", [(1440, 900), (1366, 768), (720, 450)]),
+    "check": ("/supervisor/check.html", [(1440, 900), (1366, 768), (720, 450)]),
     "figures": ("/supervisor/figures.html", [(1440, 900), (1366, 768), (720, 450)]),
     "settings": ("/supervisor/settings.html", [(1440, 900), (1366, 768), (720, 450)]),
     "emergency": ("/supervisor/emergency.html", [(1440, 900), (1366, 768), (720, 450)]),
