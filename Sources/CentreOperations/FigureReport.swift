@@ -165,7 +165,7 @@ public struct FigureReport: Codable, Sendable, Hashable {
         let fill = String(repeating: " ", count: widths[i] - cell.count)
         return i == 0 ? cell + fill : fill + cell
       }.joined(separator: "  ")
-    }.joined(separator: "\n") + "\n\n" + checklistWords.vi + "\n"
+    }.joined(separator: "\n") + "\n"
   }
 
   /// "Days with a finished checklist: 20 of 22 working days", or that there is nothing to tell yet.

@@ -37,7 +37,7 @@ struct Figures: ParsableCommand {
       )
     }
     switch format {
-    case .table: print(report.table, terminator: "")
+    case .table: print(report.table + "\n" + report.checklistWords.vi)
     case .csv: print(report.csv, terminator: "")
     case .pdf:
       let now = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))

@@ -129,6 +129,7 @@ struct RefusalTests {
       "rate": ["reception": 5, "handling": 5], "closeDay": ["reason": "Mất điện"],
       "signIn": ["officer": "cb01", "pin": "0000"], "addOfficer": ["name": "Yến"], "changeOfficer": ["name": "Yến"],
       "takeCard": ["fields": ["name"]], "addTerminal": ["name": "kiosk-1", "role": "kiosk"],
+      "markChecklist": ["state": "done"],
       "changeSettings": try await centre.get("/api/v1/settings").json,
     ]
   }

@@ -211,6 +211,12 @@ struct RunThroughTests {
       let pdf = try await centre.get("/api/v1/figures/2026-11-26?by=\(by)&format=pdf")
       #expect(pdf.headers[.contentType] == "application/pdf" && pdf.text.hasPrefix("%PDF-"))
     }
+    let list = try await centre.done("POST", "/api/v1/checklist/looks")
+    for line in list["lines"].array where line["kind"] == "manual" {
+      try await centre.done("POST", "/api/v1/checklist/items/\(line["id"].text)", ["state": "done"])
+    }
+    try await centre.done("POST", "/api/v1/checklist/finish")
+    try await centre.done("GET", "/api/v1/checklist/today")
     try await centre.done("GET", "/api/v1/figures?from=2026-11-20&to=2026-11-26&by=service")
     try await centre.done("DELETE", "/api/v1/session")
   }

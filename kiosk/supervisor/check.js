@@ -20,7 +20,7 @@ const centre = await get('board')
 if (centre.ok) { setZone(centre.body.centre?.utcOffsetMinutes); head.centre(centre.body.centre?.shortName) }
 
 let list = null
-const again = el('button', { class: 'btn', type: 'button', onclick: look }, icon('recall'), t('check.again'))
+const again = el('button', { class: 'btn', type: 'button', onclick: look }, icon('search'), t('check.again'))
 const paper = el('a', { class: 'btn', target: '_blank', href: '/api/v1/checklist/today?format=pdf' }, icon('printer'), t('check.print'))
 const machine = el('section', { class: 'panel machine', 'aria-live': 'polite' })
 const person = el('section', { class: 'panel person' })

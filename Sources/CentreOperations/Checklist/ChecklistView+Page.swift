@@ -23,7 +23,7 @@ extension ChecklistView {
       ]
     }
     // What a commune has fits one page; a long list gets smaller letters before it gets a second page.
-    let size = rows.count <= 24 ? 11.0 : rows.count <= 34 ? 9.5 : 8.0
+    let size = rows.count <= 18 ? 11.0 : rows.count <= 28 ? 9.0 : 7.5
     var blocks: [DocumentPage.Block] = [
       .paragraph(centre.name, .centre), .title(word("title"), about: word("day", ["day": date(day)])),
       .table(
