@@ -42,7 +42,7 @@ function ahead(frame) {
 function calledCards(frame) {
   return [
     el('section', { class: 'goto' },
-      el('p', { text: t('called.invite') }), el('div', { class: 'num', text: frame.number }),
+      el('p', { text: t('called.invite') }), el('div', { class: 'num', role: 'heading', 'aria-level': 1, text: frame.number }),
       el('div', { class: 'q' }, t('called.to'), ' ', el('span', { class: 'num', text: frame.counter }))),
     el('section', { class: 'panel' }, el('ul', { class: 'rows' },
       row('pin', t('counter', { counter: frame.counter }), nameOf(frame)),
@@ -78,7 +78,7 @@ function expiredCards(frame) {
 function mine(frame, state, drawing, words) {
   return el('section', { class: `panel mine is-${state}` },
     el('span', { class: `tag ${state}` }, icon(drawing), words),
-    el('div', { class: 'num', text: frame.number }),
+    el('div', { class: 'num', role: 'heading', 'aria-level': 1, text: frame.number }),
     el('p', { class: 'svc' }, nameOf(frame)))
 }
 

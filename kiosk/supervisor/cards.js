@@ -44,7 +44,7 @@ const states = { serving: 'serving', called: 'called', paused: 'warning', open: 
 export function counters(list) {
   return [
     el('h2', {}, t('counters.title'), el('span', { class: 'muted', text: t('counters.open', { n: list.filter((each) => !['closed', 'paused'].includes(each.state)).length, of: list.length }) })),
-    el('table', { class: 'tbl' },
+    el('table', { class: 'tbl', 'aria-label': t('counters.title') },
       el('thead', {}, el('tr', {}, ['number', 'officer', 'state', 'ticket', 'since', 'served'].map((key) => el('th', { scope: 'col', class: ['since', 'served'].includes(key) ? 'r' : null, text: t(`counters.col.${key}`) })))),
       el('tbody', {}, list.map(counterRow))),
   ]

@@ -49,7 +49,7 @@ page.replaceChildren(
   el('p', { class: 'lead', text: t('emergency.lead', { from: example(1), to: example(block.count) }) }),
   el('section', { class: 'panel' }, form, over, wrong),
   el('section', { class: 'panel' }, el('h2', {}, el('span', { text: t('emergency.entered') }), el('span', { class: 'muted', id: 'count' })),
-    el('table', { class: 'tbl' }, el('thead', {}, el('tr', {}, ['number', 'service', 'arrived', 'state'].map((key) => el('th', { scope: 'col', text: t(`emergency.col.${key}`) })))), list)))
+    el('table', { class: 'tbl', 'aria-label': t('emergency.title') }, el('thead', {}, el('tr', {}, ['number', 'service', 'arrived', 'state'].map((key) => el('th', { scope: 'col', text: t(`emergency.col.${key}`) })))), list)))
 show()
 number.focus()
 

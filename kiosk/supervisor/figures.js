@@ -98,7 +98,7 @@ function show(body) {
   const most = Math.max(1, ...rows.map((row) => row.served ?? 0))
   const line = (row, name, total) => el('tr', { class: total ? 'total' : null }, el('th', { scope: 'row' }, name, !total && bar(row.served ?? 0, most)), columns.map((column) => el('td', { class: 'r' }, column.say(row))))
   return [title,
-    el('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('figures') }, el('table', { class: 'tbl' },
+    el('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('figures') }, el('table', { class: 'tbl', 'aria-label': `${t(`by.${state.by}`)} · ${days}` },
       el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: t(`by.${state.by}.one`) }), columns.map(({ key }) => el('th', { scope: 'col', class: 'r', text: t(`col.${key}`) })))),
       el('tbody', {}, rows.map((row) => line(row, rowName(row)))),
       body.total && el('tfoot', {}, line(body.total, t('total'), true)))),
