@@ -20,7 +20,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   const field = el('input', { id: 'case-field', autocomplete: 'off', spellcheck: 'false', maxlength: 300, 'aria-describedby': 'case-said', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'case-choices' })
   const form = el('form', { class: 'caseform' }, icon('search'), field, said)
   const rows = el('ul', { class: 'cases' })
-  const choices = el('div', { class: 'procs', id: 'case-choices', role: 'listbox' })
+  const choices = el('div', { class: 'procs', id: 'case-choices', role: 'listbox', 'aria-label': t('case.choices') })
   const marks = defaults(number)
   const entry = el('div', { class: 'casework' }, heading, form, choices, rows)
   const element = el('div', { class: 'case' }, entry)

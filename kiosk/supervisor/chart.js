@@ -87,7 +87,7 @@ export function waitsChart({ waits, lastWeek, lunch, target, from, to, nowMinute
     add('text', { class: 't t-med', ...place, y: low }, t('minutes', { n: median }))
     if (high !== null) add('text', { class: 't-med', ...place, y: high }, t('chart.nineOfTen', { n: Math.round(last.p90Seconds / 60) }))
   } else {
-    add('text', { class: 'none', x: width / 2, y: y(max / 2), 'text-anchor': 'middle' }, t('chart.none'))
+    add('text', { class: 'none', x: width / 2, y: (y(0) + y(target)) / 2 + 6, 'text-anchor': 'middle' }, t('chart.none'))
   }
   return svg
 }
