@@ -42,7 +42,8 @@ HERE = """() => {
   return ring && onScreen ? null : `${ring ? 'off the screen' : 'no ring'}: ${each.outerHTML.slice(0, 90)}`
 }"""
 
-MISSED = """() => window.stops.filter((each) => !window.reached.has(each.type === 'radio' ? each.name : each))
+# What the page took away or switched off meanwhile is no longer to be reached.
+MISSED = """() => window.stops.filter((each) => each.isConnected && !each.disabled && !window.reached.has(each.type === 'radio' ? each.name : each))
   .map((each) => each.outerHTML.slice(0, 90))"""
 
 
