@@ -179,6 +179,7 @@ struct RejectionMiddleware: RouterMiddleware {
     case let refusal as Staff.Refusal: return Problem(refusal == .adminsOnly ? .adminsOnly : .lastAdmin)
     case let rejection as DossierRejection: return Problem(rejection)
     case let rejection as ChecklistRejection: return Problem(rejection)
+    case let rejection as ScoreRejection: return Problem(rejection)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

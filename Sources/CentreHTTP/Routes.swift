@@ -63,6 +63,8 @@ public struct CentreParts: Sendable {
   public var slips: CaseSlips?
   public let screens = Screens()
   public let checks = CheckBook()
+  /// The tables years are scored by; empty where none can be read.
+  public var scoring = ScoringTables([])
   let doorBook = DoorBook()
 
   public init(

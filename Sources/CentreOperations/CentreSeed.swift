@@ -89,14 +89,14 @@ public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
 
 extension YamlError {
   /// The parser's own words, in one line.
-  fileprivate var problem: String {
+  var problem: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
     default: "\(self)".split(separator: "\n").first.map(String.init) ?? ""
     }
   }
 
-  fileprivate var line: Int {
+  var line: Int {
     switch self {
     case .reader, .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping: 1
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line

@@ -61,6 +61,11 @@ enum Migrations {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("0009 scoring") { db in
+      // Which events of the journal belong to a year's scoring; the sheet is played from them.
+      try db.execute(
+        sql: "CREATE TABLE scoreEvent (seq INTEGER PRIMARY KEY REFERENCES journal (seq), year INTEGER NOT NULL) STRICT")
+    }
     return migrator
   }
 

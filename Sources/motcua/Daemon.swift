@@ -79,6 +79,13 @@ struct Daemon {
       alarms.raise("casework", .fault, Words.text("alarm.casework", ["why": "\(error)"]), at: desk.clock.now)
     }
 
+    do {
+      parts.scoring = try ScoringTables.read(share.appendingPathComponent("centre/scoring"))
+    } catch {
+      log.error("scoring off", metadata: ["error": "\(error)"])
+      alarms.raise("scoring", .fault, Words.text("alarm.scoring", ["why": "\(error)"]), at: desk.clock.now)
+    }
+
     var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
     for printer in settings.printers {
       do {

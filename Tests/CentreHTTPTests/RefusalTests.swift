@@ -88,7 +88,7 @@ struct RefusalTests {
         guard !fields.isEmpty else { continue }
         let id = operation.path.contains("/steps/") ? "1" : "cb01"
         let path = operation.path.replacing("{n}", with: "1").replacing("{id}", with: id)
-          .replacing("{d}", with: "1").replacing("{day}", with: "2026-11-26")
+          .replacing("{d}", with: "1").replacing("{day}", with: "2026-11-26").replacing("{year}", with: "2026")
         let good = try #require(samples[operation.content["operationId"].text], "no sample for \(operation)")
         #expect(document.check.faults(good, schema) == [], "\(operation)")
         for name in schema["required"].array.compactMap(\.string) {
@@ -122,6 +122,11 @@ struct RefusalTests {
     [
       "issueTicket": ["service": "ho-tich"], "receiveDossier": ["procedure": "2.000815"],
       "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"], "sameDayHelpers": ["helpers": []],
+      "givePoints": ["item": "I.1.1", "reason": "niêm yết", "seen": 0],
+      "completeMaxima": ["document": "bản ký số", "maxima": [["item": "I.2.4", "max": 2]]],
+      "registerYear": ["document": "12/UBND", "day": "2026-02-10"],
+      "flagDisqualification": ["rule": "DQ1", "document": "45/QĐ", "reason": "vụ việc"],
+      "enterFigure": ["figure": "SIGNING", "numerator": 9, "denominator": 10, "source": "QLVB", "until": "2026-11-30"],
       "enterEmergency": ["number": "P001", "service": "ho-tich", "state": "waiting"],
       "callNumber": ["number": "A001"], "resume": ["number": "A001"], "returnToQueue": ["number": "A001"],
       "cancelAtCounter": ["number": "A001"], "finish": ["copies": 2], "transfer": ["service": "ket-qua"],

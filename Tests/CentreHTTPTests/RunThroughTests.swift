@@ -33,6 +33,7 @@ struct RunThroughTests {
       try await ratings(centre)
       try await papers(centre)
       try await office(centre)
+      try await scoring(centre)
       try await closing(centre)
       try await voice(centre)
       try await centre.verify()
@@ -46,6 +47,34 @@ struct RunThroughTests {
       let good = operation.content["responses"].object.keys.filter { $0.hasPrefix("2") }
       #expect(good.contains { answered.contains("\(operation) \($0)") }, "\(operation) was never answered")
     }
+  }
+
+  private func scoring(_ centre: TestCentre) async throws {
+    let year = "/api/v1/score/2026"
+    try await centre.done("POST", "\(year)/registration", ["document": "12/UBND", "day": "2026-02-10"])
+    try await centre.done(
+      "POST", "\(year)/points",
+      ["item": "I.1.1", "points": 0.75, "reason": "niêm yết", "evidence": [["words": "ảnh"]], "seen": 0])
+    try await centre.done(
+      "POST", "\(year)/maxima", ["document": "bản ký số", "maxima": [["item": "I.2.4", "max": 2]]])
+    try await centre.done(
+      "POST", "\(year)/figures",
+      ["figure": "SIGNING", "numerator": 9, "denominator": 10, "source": "QLVB", "until": "2026-11-30"])
+    try await centre.done(
+      "POST", "\(year)/disqualifications", ["rule": "DQ1", "document": "45/QĐ", "reason": "vụ việc"])
+    try await centre.done("POST", "\(year)/disqualifications", ["rule": "DQ1", "reason": "đã giải quyết"])
+    try await centre.done("POST", "\(year)/table", [:])
+    let sheet = try await centre.done("GET", year)
+    #expect(sheet["forecast"]["given"] == 0.75 && sheet["forecast"]["disqualified"] == false)
+    // Of one dossier received this morning at the counter nothing is known about digitising.
+    let figures = sheet["figures"].array
+    #expect(figures.first { $0["figure"] == "DIGITISATION" }?["share"].exists == false)
+    #expect(figures.first { $0["figure"] == "SIGNING" }?["share"]["numerator"] == 9)
+    try await centre.refused(
+      409, "score-changed", "POST", "\(year)/points", ["item": "I.1.1", "reason": "x", "seen": 0])
+    try await centre.refused(
+      404, "unknown-score-item", "POST", "\(year)/points", ["item": "V", "reason": "x", "seen": 0])
+    try await centre.refused(404, "no-scoring-table", "GET", "/api/v1/score/2025")
   }
 
   private func morning(_ centre: TestCentre) async throws {

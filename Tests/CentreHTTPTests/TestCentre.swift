@@ -138,6 +138,7 @@ final class TestCentre: Sendable {
     parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
     parts.slips = try CaseSlips(
       folder: share.appendingPathComponent("centre/templates"), rules: parts.casework!, followBase: parts.followBase)
+    parts.scoring = try ScoringTables.read(share.appendingPathComponent("centre/scoring"))
     let centreParts = parts
     let app = CentreApp(centreParts, open: plan.open)
     var services: [any ServiceLifecycle.Service] = [desk.tail] + (try plan.services(desk, centreParts))

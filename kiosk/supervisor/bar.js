@@ -13,6 +13,7 @@ const tabs = [
   { id: 'figures', href: '/supervisor/figures.html' },
   { id: 'dossiers', href: '/supervisor/dossiers.html' },
   { id: 'sameDay', href: '/supervisor/sameday.html' },
+  { id: 'score', href: '/supervisor/score.html' },
   { id: 'settings', href: '/supervisor/settings.html' },
   { id: 'emergency', href: '/supervisor/emergency.html' },
 ]

@@ -1,5 +1,5 @@
 /// So many of so many. A share of nothing is no figure: «chưa có dữ liệu», never 0% or 100%.
-public struct Share: Hashable, Sendable {
+public struct Share: Codable, Hashable, Sendable {
   public var numerator: Int
   public var denominator: Int
 

@@ -1,0 +1,101 @@
+"""The scoring sheet as a supervisor fills it in: maxima from the signed copy, points with reasons, two people at one row."""
+
+import datetime
+import re
+
+from Support.daemon import Daemon
+from Support.screens import Hall, ScreenTest, until_page
+
+YEAR = datetime.date.today().year
+
+
+class Score(ScreenTest):
+    async def test_a_year_is_scored(self):
+        with Daemon() as daemon:
+            async with Hall(daemon) as hall:
+                hall.tolerate("status of 409", "status of 422")
+                chief = await hall.supervisor("/supervisor/score.html")
+                await chief.wait_for_selector(".rows .row")
+                await hall.shot(chief, "score-begin")
+                # Without the signed copy it is a range, and says which maxima are missing.
+                self.assertIn("0 … 100", re.sub(r"\s+", " ", await chief.inner_text(".forecast .big")))
+                self.assertRegex(await chief.inner_text(".unread summary"), r"^\d+ điểm tối đa chưa đọc được")
+                self.assertIn("Chưa đăng ký", await chief.inner_text(".forecast"))
+
+                await self.give(chief, "I.1.1", "2", "công khai")
+                self.assertIn("Vượt điểm tối đa", await chief.inner_text("[data-row='I.1.1'] .wrong"))
+                await self.give(chief, "I.1.1", "1", "")
+                self.assertIn("lý do", await chief.inner_text("[data-row='I.1.1'] .wrong"))
+                await self.give(chief, "I.1.1", "0.5", "bảng niêm yết chụp ngày 02/11", evidence="ảnh bảng niêm yết", done=True)
+                self.assertIn("0,50", await chief.inner_text("[data-row='I.1.1'] .points"))
+                self.assertIn("ảnh bảng niêm yết", await chief.inner_text("[data-row='I.1.1'] .history"))
+
+                # Somebody else scored the row while it was open here: told, and both are kept.
+                with daemon.supervisor() as other:
+                    self.assertTrue(other.post(f"score/{YEAR}/points", {
+                        "item": "I.1.1", "points": 1, "reason": "đã bổ sung", "seen": 1}).ok)
+                await self.give(chief, "I.1.1", "0", "chưa thấy")
+                self.assertIn("Người khác vừa chấm", await chief.inner_text("[data-row='I.1.1'] .wrong"))
+                await chief.reload()
+                await chief.wait_for_selector(".rows .row")
+                await chief.locator("[data-row='I.1.1'] summary").click()
+                self.assertEqual(await chief.locator("[data-row='I.1.1'] .history li").count(), 2)
+
+                # Maxima from the signed copy: sums are checked.
+                await chief.locator(".unread > summary").click()
+                await chief.fill("[data-maximum='I.2.4']", "3")
+                await chief.fill("[data-maximum='I.2.5']", "3")
+                await chief.fill(".unread [name=document]", "bản ký số 11/12/2025")
+                await chief.locator(".unread button[type=submit]").click()
+                await until_page(chief, "document.querySelector('.unread .wrong').textContent.includes('không khớp')")
+                before = await chief.inner_text(".unread summary b")
+                await chief.fill("[data-maximum='I.2.5']", "1")
+                await chief.locator(".unread button[type=submit]").click()
+                await until_page(chief, f"document.querySelector('.unread summary b').textContent !== '{before}'")
+                self.assertEqual(await chief.inner_text("[data-row='I.2.4'] .most b"), "3")
+
+                # Registration, a figure somebody supplies, and a disqualification that shows at once.
+                await chief.fill(".deadlines [name=document]", "12/UBND-VP")
+                await chief.fill(".deadlines [name=day]", f"{YEAR}-02-14")
+                await chief.locator(".deadlines button").click()
+                await chief.get_by_text("Đã đăng ký: 12/UBND-VP").wait_for()
+                signing = chief.locator("[data-figure=SIGNING]")
+                await signing.locator(".enter summary").click()
+                await signing.locator("[name=numerator]").fill("899")
+                await signing.locator("[name=denominator]").fill("1000")
+                await signing.locator("[name=source]").fill("phần mềm QLVB")
+                await signing.locator("button[type=submit]").click()
+                await chief.get_by_text("89,9%").wait_for()
+                self.assertIn("chưa đạt", await chief.inner_text("[data-row='IV.5.1'] .marks"))
+                rule = chief.locator(".out details").first
+                await rule.locator("summary").click()
+                await rule.locator("input").nth(0).fill("45/QĐ-UBND")
+                await rule.locator("input").nth(1).fill("xử lý kỷ luật")
+                await rule.locator("button").click()
+                await chief.get_by_text("xếp loại không đạt chuẩn").wait_for()
+                await hall.shot(chief, "score-end")
+            # It is in the journal, and lives through a restart.
+            self.assertEqual([e[3]["event"]["given"]["score"]["points"] for e in daemon.events("score-given")], [0.5, 1])
+            daemon.stop()
+            daemon.start()
+            with daemon.supervisor() as client:
+                sheet = client.get(f"score/{YEAR}").body
+                self.assertEqual(sheet["forecast"]["given"], 1)
+                self.assertTrue(sheet["forecast"]["disqualified"])
+                self.assertIn("no-scoring-table", client.get("score/2025").body["type"])
+            daemon.stop()
+            daemon.verify()
+
+    async def give(self, page, row, points, reason, evidence="", done=False):
+        line = page.locator(f"[data-row='{row}']")
+        if await line.get_attribute("open") is None:
+            await line.locator("summary").click()
+        await line.locator("[name=points]").fill(points)
+        await line.locator("[name=reason]").fill(reason)
+        await line.locator("[name=evidence]").fill(evidence)
+        async with page.expect_response(lambda answer: answer.request.method == "POST"):
+            await line.locator("button[type=submit]").click()
+        if done:
+            await page.wait_for_selector(f"[data-row='{row}'] .history li")
+        else:
+            await until_page(page, f"document.querySelector(\"[data-row='{row}'] .wrong\").textContent")
