@@ -46,6 +46,8 @@ extension ScoreFigure {
     let book = rules.map { DossierFigures(of: dossiers, $0, at: now) } ?? DossierFigures()
     let online = rules.map { Self.online(dossiers, $0, at: now) } ?? Share(0, of: 0)
 
+    let checklist = try ChecklistRows.figure(from: first, to: last, today: until, hours: settings.hours, db)
+
     func made(_ figure: Figure) -> ScoreFigure {
       func from(_ source: Source, _ share: Share? = nil, _ counts: KeyValuePairs<String, Int> = [:]) -> ScoreFigure {
         let known = share.flatMap { $0.denominator > 0 ? $0 : nil }
@@ -77,6 +79,8 @@ extension ScoreFigure {
       case "DIGITISATION": return from(.register, book.digitised)
       case "VNEID": return from(.register, book.vneid)
       case "APOLOGY": return from(.register, book.apologies)
+      case "CHECKLIST":
+        return from(.daemon, checklist.map { Share($0.finished, of: $0.workingDays) })
       case "SAMEDAY": return from(.register, book.sameDay, ["afterCutoff": book.sameDayAfterCutoff])
       default:
         guard let entered = sheet.entered[figure]?.last else { return from(.later) }
