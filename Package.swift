@@ -23,6 +23,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    // Without pkgConfig: CUPS 2.4.2 of Debian 12 has no cups.pc.
+    .systemLibrary(name: "CCups", providers: [.apt(["libcups2-dev"])]),
     .systemLibrary(name: "CEvdev", pkgConfig: "libevdev", providers: [.apt(["libevdev-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -46,7 +48,7 @@ let package = Package(
     .target(
       name: "DeviceIO",
       dependencies: [
-        "CEvdev", "CLinux", .product(name: "NIOCore", package: "swift-nio"),
+        "CCups", "CEvdev", "CLinux", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),

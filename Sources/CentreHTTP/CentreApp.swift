@@ -30,6 +30,7 @@ public struct CentreApp {
     DeviceController(parts).add(to: &routes)
     PrinterController(parts: parts).add(to: &routes)
     ChecklistController(parts).add(to: &routes)
+    OfficePrintController(parts: parts).add(to: &routes)
     stream.add(to: &routes)
     self.routes = routes
   }

@@ -38,6 +38,9 @@ struct Problem: Error {
     case rateLimited = "rate-limited"
     case caseworkOff = "casework-off"
     case noPrinter = "no-printer"
+    case noOfficePrinter = "no-office-printer"
+    case officeJobOpen = "office-job-open"
+    case officeJobOver = "office-job-over"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
@@ -48,7 +51,9 @@ struct Problem: Error {
       case .signIn, .wrongPIN: .unauthorized
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
-      case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter: .conflict
+      case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter, .noOfficePrinter, .officeJobOpen,
+        .officeJobOver:
+        .conflict
       case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff: .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound

@@ -65,6 +65,7 @@ public struct CentreParts: Sendable {
   public let checks = CheckBook()
   /// The tables years are scored by; empty where none can be read.
   public var scoring = ScoringTables([])
+  public var office = OfficeBoard()
   let doorBook = DoorBook()
 
   public init(

@@ -30,10 +30,7 @@ extension FigureReport {
       rows.map { cells($0, $0.name.isEmpty ? $0.key : $0.name) } + [cells(total, Words.text("figures.total").vi)]
     let time = TimeOfDay(now, in: zone)
     let today = LocalDay(now, in: zone)
-    let period =
-      from == to
-      ? word("day", ["day": Self.onPaper(from)])
-      : word("days", ["from": Self.onPaper(from), "to": Self.onPaper(to)])
+    let period = periodWords
     return try PageLayout.pdf(
       DocumentPage(
         title: "\(word("title")) \(period)", madeAt: "\(today)T\(time):00", isLandscape: true, margins: .narrow,
@@ -45,6 +42,13 @@ extension FigureReport {
           .paragraph(checklistWords.vi, .left),
           .paragraph(word("printed", ["time": "\(time)", "day": Self.onPaper(today)]), .right),
         ]))
+  }
+
+  /// The day or days they are of, as on paper.
+  var periodWords: String {
+    from == to
+      ? Words.text("figures.page.day", ["day": Self.onPaper(from)]).vi
+      : Words.text("figures.page.days", ["from": Self.onPaper(from), "to": Self.onPaper(to)]).vi
   }
 
   /// Minutes and seconds; a dash where nothing was measured.

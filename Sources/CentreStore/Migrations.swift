@@ -66,8 +66,35 @@ enum Migrations {
       try db.execute(
         sql: "CREATE TABLE scoreEvent (seq INTEGER PRIMARY KEY REFERENCES journal (seq), year INTEGER NOT NULL) STRICT")
     }
+    migrator.registerMigration("0010 office jobs") { db in try db.execute(sql: officeJobs) }
     return migrator
   }
+
+  private static let officeJobs = """
+    CREATE TABLE officeJob (
+      id INTEGER PRIMARY KEY,
+      printer TEXT NOT NULL,
+      document TEXT NOT NULL,
+      title TEXT NOT NULL,
+      request BLOB NOT NULL,
+      paper TEXT NOT NULL CHECK (paper IN ('a4', 'a5')),
+      copies INTEGER NOT NULL CHECK (copies > 0),
+      actor TEXT NOT NULL,
+      reprintOf INTEGER,
+      state TEXT NOT NULL CHECK (state IN ('queued', 'handing', 'accepted', 'printed', 'cancelled', 'failed')),
+      cancelAsked INTEGER NOT NULL DEFAULT 0,
+      reason TEXT NOT NULL,
+      -- The print server's number for it, and where that is.
+      number INTEGER,
+      address TEXT NOT NULL,
+      -- Only until the print server holds it: it may name a citizen.
+      pdf BLOB,
+      askedAt INTEGER NOT NULL,
+      changedAt INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX officeJob_open ON officeJob (printer) WHERE state IN ('queued', 'handing', 'accepted');
+    CREATE INDEX officeJob_again ON officeJob (reprintOf) WHERE reprintOf IS NOT NULL;
+    """
 
   private static let queue = """
     -- epoch: a restore starts a new one, so that screens do not mistake old event ids for new ones.

@@ -105,6 +105,8 @@ struct Daemon {
     }
     services += InputServices.make(
       settings, profiles: share.appendingPathComponent("devices"), desk: desk, devices: devices, log: log)
+    services += OfficePrintWorker.make(
+      settings, desk: desk, board: parts.office, alarms: alarms, devices: devices, log: log)
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
     if let casework = parts.casework {

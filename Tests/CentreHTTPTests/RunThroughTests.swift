@@ -17,6 +17,9 @@ struct RunThroughTests {
       $0.settings.printers = [
         Printer(id: "kiosk", name: "Máy in máy lấy số", profile: "generic-80", address: "file:\(paper.path)")
       ]
+      $0.settings.devices = [
+        Device(id: "van-phong", kind: .officePrinter, name: "Máy in văn phòng", address: "cups:vanphong")
+      ]
     }
     plan.services = { desk, parts in
       let profile = TestCentre.share.appendingPathComponent("devices/printers/generic-80.json").path
@@ -212,6 +215,15 @@ struct RunThroughTests {
     try await #expect(centre.done("GET", "/api/v1/devices").array.count > 0)
     // This centre reads no cards, so a form gets nothing.
     try await #expect(centre.done("POST", "/api/v1/counters/1/card", ["fields": ["name", "born"]]) == [:])
+    // Nobody owns this printer here, so its papers stay where they are; Tests/Office has the real print server.
+    let asked = try await centre.done(
+      "POST", "/api/v1/office/print", ["document": "figures", "day": "2026-11-26", "by": "counter"], status: 201)
+    #expect(asked["state"] == "queued" && asked["printer"] == "van-phong" && asked["mayCancel"] == true)
+    let job = "/api/v1/office/jobs/\(asked["job"].whole)"
+    try await #expect(centre.done("POST", "\(job)/cancel")["state"] == "cancelled")
+    try await #expect(centre.done("POST", "\(job)/reprint", status: 201)["reprintOf"] == asked["job"])
+    try await #expect(
+      centre.done("GET", "/api/v1/office/jobs")["jobs"].array.map { $0["state"] } == ["queued", "cancelled"])
     centre.parts.alarms.raise("test", .warning, Words.text("alarm.storage", ["why": "…"]), at: centre.desk.clock.now)
     try await #expect(centre.done("POST", "/api/v1/printers/kiosk/test")["delivery"] == "sent")
     try await centre.done("POST", "/api/v1/alarms/test/acknowledge")

@@ -23,7 +23,7 @@ public struct Device: Codable, Hashable, Sendable, Identifiable {
   /// File name in the folder of its kind in `devices/` without `.json`; empty where the kind has none.
   public var profile: String
   /// Where it is: a path such as `/dev/input/by-id/…` or `/dev/serial/by-id/…`, `tcp://host:port`, `alsa:default`,
-  /// `cups:queue`.
+  /// `cups:queue` (`OfficePrinterAddress`).
   public var address: String
   /// The counters it serves; a light may serve several.
   public var counters: [Counter.ID]

@@ -155,7 +155,10 @@ extension CentreSettings {
       case .keypad, .ratingBox, .scanner, .light:
         check(device.address.hasPrefix("/"), "\(path).address", "deviceAddress", ["value": device.address])
         check(!device.profile.isEmpty, "\(path).profile", "empty")
-      case .speaker, .officePrinter: break
+      case .officePrinter:
+        check(
+          OfficePrinterAddress(device.address) != nil, "\(path).address", "officeAddress", ["value": device.address])
+      case .speaker: break
       }
       switch device.kind {
       case .keypad, .ratingBox: check(device.counters.count == 1, "\(path).counters", "deviceCounter")
