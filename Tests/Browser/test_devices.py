@@ -6,7 +6,7 @@ import tempfile
 from Support import centre
 from Support.cable import Cable
 from Support.daemon import Daemon
-from Support.screens import Hall, ScreenTest, text, until_counter, until_page
+from Support.screens import Hall, ScreenTest, act, text, until_counter, until_page
 
 
 class Devices(ScreenTest):
@@ -22,6 +22,10 @@ class Devices(ScreenTest):
             self.addCleanup(cable.close)
             settings["devices"].append({"id": id, "kind": kind, "name": id, "profile": profile,
                                         "address": str(cable.path), "counter": 1})
+        cable = self.cables["quet-may"] = Cable(pathlib.Path(folder.name) / "quet-may")
+        self.addCleanup(cable.close)
+        settings["devices"].append({"id": "quet-may", "kind": "scanner", "name": "quet-may", "profile": "usb-com",
+                                    "address": str(cable.path), "terminal": "may-lay-so-1"})
         self.daemon = Daemon(settings)
         self.addCleanup(self.daemon.__exit__)
         self.daemon.start()
@@ -32,7 +36,7 @@ class Devices(ScreenTest):
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
             supervisor = await hall.supervisor()
-            await until_page(supervisor, "document.querySelectorAll('.devices li.ok').length === 2")
+            await until_page(supervisor, "document.querySelectorAll('.devices li.ok').length === 3")
             self.cables["quet-1"].send(tickets[1]["track"] + "\r")
             await page.wait_for_selector(".last.scanned")
             self.assertIn("A002", await text(page, "#last p"))
@@ -49,3 +53,25 @@ class Devices(ScreenTest):
             self.cables["phim-1"].unplug()
             await until_page(supervisor, "document.querySelectorAll('.devices li.fault').length === 1")
             await hall.shot(supervisor, "supervisor-device-lost")
+
+    async def test_slips_at_the_counter_and_at_the_machine(self):
+        """The scanner of a counter takes a slip in; that of the máy lấy số tells its citizen how it stands, on that machine alone."""
+        with self.daemon.kiosk() as kiosk:
+            kiosk.post("tickets", {"procedure": "1.004873"})
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            machine = await hall.kiosk("may-lay-so-1")
+            other = await hall.kiosk("may-lay-so-2")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await page.locator(".procs .btn").first.wait_for()
+            self.cables["quet-1"].send("https://tra-cuu.example.vn/?maHoSo=H24.19-261126-0001\r")
+            await page.locator(".cases li", has_text="H24.19-261126-0001").wait_for()
+            self.assertEqual([p["code"] for _, _, _, p in self.daemon.events("dossier-received")], ["H24.19-261126-0001"])
+            self.cables["quet-may"].send("H24.19-261126-0001\r")
+            await machine.locator("h1", has_text="Chưa đến ngày hẹn trả").wait_for()
+            await machine.locator(".found .btn", has_text="Xong").tap()
+            self.cables["quet-may"].send("031090001234||Nguyen Van A|01011990|Nam|Hai Phong|01012021\r")
+            await machine.locator(".strip.trouble", has_text="thẻ căn cước").wait_for()
+            self.assertEqual(await other.locator("#kiosk").get_attribute("data-step"), "choice", "nobody else's machine")
+            self.assertNotIn("Nguyen", self.daemon.said())

@@ -21,7 +21,8 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   let doing = null       // the step whose reason, day or number is asked for
   let reason = null
   let busy = false
-  let lastPaper = null
+  // What somebody who opens it most likely has to hand out.
+  let lastPaper = dossier.state === 'awaitingSupplement' ? 'supplement' : dossier.state === 'returned' ? 'refusal' : dossier.reappointments || ['overdue', 'late'].includes(dossier.punctuality) ? 'apology' : null
 
   const steps = () => order.filter((each) => dossier.steps.includes(each)).slice(0, 10)
   const choices = () => reasons.filter((each) => each.uses.includes(uses[doing])).slice(0, 10)

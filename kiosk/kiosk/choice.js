@@ -99,7 +99,7 @@ function whyNot(entry, now) {
 }
 
 /** Whether today's promise still holds: what is handed in after its hour counts as tomorrow's. */
-function sameDayNow({ centre }, now) {
+export function sameDayNow({ centre }, now) {
   return Boolean(centre.sameDay?.active) && !(centre.sameDay.until && clockText(now) >= centre.sameDay.until)
 }
 

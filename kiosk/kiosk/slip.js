@@ -33,7 +33,7 @@ export const takesNumber = { ready: 'collect', late: 'collect', awaitingSuppleme
 
 export function slipScreen({ person, actions }) {
   const shown = el('output', { class: 'typed', 'aria-live': 'polite' })
-  const look = el('button', { class: 'btn primary', onclick: actions.slipLook }, icon('search'), t('slip.look'))
+  const look = el('button', { class: 'btn primary', onclick: actions.slipLook }, icon('search'), el('span', { text: t('slip.look') }), icon('right'))
   return {
     title: t('slip.title'),
     speech: `${t('slip.title')}. ${t('slip.how')}`,

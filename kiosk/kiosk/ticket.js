@@ -4,7 +4,7 @@ import { el, icon } from '/shared/dom.js'
 import { nameParts } from '/shared/names.js'
 import { roundedMinutes } from '/shared/time.js'
 import { language, t } from '/shared/words.js'
-import { nameOf } from './choice.js'
+import { nameOf, sameDayNow } from './choice.js'
 
 const printedBy = 8_000   // a ticket takes about a second; later than this the citizen should not stand and wait for it
 
@@ -45,6 +45,7 @@ export function ticketScreen({ state, person, actions, now }) {
         el('h2', { text: t('yourNumber') }),
         el('div', { class: `num${ticket.number.length > 4 ? ' longer' : ''}`, text: ticket.number }),
         el('p', { class: 'svc', lang: language() === 'en' && !service?.nameEn ? 'vi' : null }, nameParts(name)),
+        service?.sameDay && sameDayNow(state, ticket.takenAt) && el('p', { class: 'mark' }, el('span', { class: 'tag sameday' }, icon('seal'), t('sameDay.day'))),
         el('div', { class: 'facts' },
           fact(ticket.ahead, t('peopleAhead', { n: ticket.ahead })),
           fact(minutes(ticket.estimatedWaitSeconds), t('minutesWait')),

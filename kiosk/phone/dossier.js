@@ -26,7 +26,7 @@ function draw() {
   document.title = t('case.title')
   parts.cards.replaceChildren(...(result ? [card(result)] : [el('section', { class: 'panel plain' }, icon('search'), el('h1', { text: t('case.title') }), el('p', { text: t('case.how') }))]))
   drawForm()
-  parts.fine.textContent = result ? `${t('updated', { clock: clockText(result.at) })} ${t('case.private')}` : t('case.private')
+  parts.fine.textContent = result ? `${t('case.seen', { clock: clockText(result.at) })} ${t('case.private')}` : t('case.private')
 }
 
 function card({ kind, code, due }) {

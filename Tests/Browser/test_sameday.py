@@ -1,0 +1,167 @@
+"""The day without appointment and without waiting, on a Thursday: marked on machine, paper, counter and board; every promise
+followed until it is handed over; explained where it was not; results on one page. And the supervisor's list of dossiers."""
+
+import re
+
+from Support import centre
+from Support.clock import Clock
+from Support.daemon import Daemon
+from Support.screens import Hall, ScreenTest, act, text, until_counter, until_page
+from Support.waiting import until
+
+THURSDAY = "2026-11-26"
+PLAN = {"weekday": "thursday", "procedures": ["2.000815", "1.001193"], "document": "Quyết định số 12/QĐ-UBND ngày 20/11/2026",
+        "from": "2026-11-01", "waitMinutes": 15, "cutoff": "15:00", "escalateMinutes": 60}
+
+
+class SameDay(ScreenTest):
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        settings = centre.settings(hours=("07:30-11:30", "13:30-17:00"))
+        settings["centre"]["timezone"] = "Etc/GMT"
+        settings["board"].update({"minSecondsPerCall": 1, "voice": "off"})
+        settings["sameDay"] = [PLAN]
+        self.daemon = Daemon(settings)
+        self.addCleanup(self.daemon.__exit__)
+        self.clock = Clock(self.daemon)
+        self.clock.show(f"{THURSDAY} 09:00:00")
+        self.daemon.start()
+
+    def receive(self, client, procedure, **more):
+        answer = client.post("dossiers", {"procedure": procedure, "counter": 1, **more})
+        self.assertEqual(answer.status, 201, answer)
+        return answer.body["dossiers"][0]
+
+    def step(self, client, dossier, step, **more):
+        answer = client.post(f"dossiers/{dossier['id']}/steps", {"step": step, **more})
+        self.assertEqual(answer.status, 200, answer)
+
+    def later(self, time):
+        """The wall's clock moves on, and the person in charge says that it is right."""
+        self.clock.show(f"{THURSDAY} {time}")
+        with self.daemon.supervisor() as boss:
+            def told():
+                if boss.get("health").body["clock"] == "unsure":
+                    boss.post("clock/confirm")
+                now = boss.get("supervisor").body["now"]
+                return now[11:16] >= time[:5]
+            until(told, 15, f"it is {time} at the centre")
+
+    async def test_day(self):
+        daemon = self.daemon
+        async with Hall(daemon) as hall:
+            machine = await hall.kiosk()
+            await machine.locator(".strip.promise", has_text="không hẹn, không chờ").wait_for()
+            await hall.shot(machine, "sameday-kiosk")
+            board = await hall.board()
+            await board.locator("footer, .promise", has_text="không hẹn, không chờ").first.wait_for()
+            await machine.locator("button.choice", has_text="Hộ tịch").tap()
+            await machine.locator(".priority .answers button").first.tap()
+            await machine.locator(".slip .tag.sameday").wait_for()
+            await hall.shot(machine, "sameday-number")
+            with daemon.kiosk() as kiosk:
+                kiosk.post("tickets", {"procedure": "2.000815"})
+                kiosk.issue("dat-dai")
+            marks = [(p["number"], p.get("sameDay")) for _, _, _, p in daemon.events("ticket-issued")]
+            self.assertEqual(marks, [("A001", True), ("A002", True), ("B001", None)])
+            counter = await hall.counter(1, "cb01")
+            await until_counter(counter, "idle")
+            await act(counter, "F2")
+            await counter.locator("#current .tag.sameday", has_text="Trả trong ngày").wait_for()
+            await act(counter, "F4")
+
+            with daemon.officer("cb01") as officer:
+                kept = self.receive(officer, "2.000815", atOnce=True)
+                running = self.receive(officer, "1.001193")
+                ready = self.receive(officer, "2.000815")
+                other = self.receive(officer, "1.004873")
+                self.step(officer, ready, "finish")
+            self.assertEqual((kept["sameDay"], other.get("sameDay")), ("promised", None))
+            self.assertEqual(running["due"], {"day": THURSDAY, "until": "17:00", "provisional": False})
+
+            page = await hall.supervisor("/supervisor/sameday.html")
+            await page.locator("tbody tr").first.wait_for()
+            self.assertEqual(await page.locator(".tile b").all_inner_texts(), ["3", "1/3", "1", "1", "0", "0", "1/1", "1/4"])
+            # Weeks of this year under the plan: 5, 12, 19 and 26 November.
+            await page.locator("button", has_text="Thêm người").click()
+            await page.locator(".rowline input[type=number]").fill("12")
+            await page.locator(".rowline input[type=number]").press("Tab")
+            until(lambda: [e[3]["helpers"][0]["helped"] for e in daemon.events("same-day-roster")] == [0, 12], 10, "the roster")
+            await hall.shot(page, "sameday-page")
+
+            # After the cutoff: counted apart. Near closing: an alarm names what is open.
+            self.later("16:20:00")
+            with daemon.officer("cb01") as officer:
+                late = self.receive(officer, "2.000815")
+            self.assertEqual((late["sameDay"], late["due"]["day"]), ("afterCutoff", "2026-11-27"))
+            self.assertIn("15:00", late["dueWhy"]["vi"])
+            with daemon.supervisor() as boss:
+                until(lambda: any(a["id"] == "sameDayOpen" for a in boss.get("supervisor").body["alarms"]), 40, "the alarm before closing")
+            await page.reload()
+            await page.locator(".tag.fault", has_text="sắp hết giờ").wait_for()
+            await hall.shot(page, "sameday-escalated")
+            # Why it is not done is a word of the list, and stands on the page of results.
+            select = page.locator("tbody tr").first.locator("select")
+            await select.select_option("vang-nguoi-ky")
+            await until_page(page, "document.querySelector('tbody td:last-child').textContent === 'Người có thẩm quyền ký đi vắng'")
+            self.later("17:05:00")
+            with daemon.supervisor() as boss:
+                report = boss.get("same-day/today").body
+                self.assertEqual((report["promised"], report["kept"], report["ready"], report["broken"], report["afterCutoff"]["of"]), (3, 1, 1, 1, 1))
+                self.assertIn({"n": 1, "words": {"vi": "Người có thẩm quyền ký đi vắng", "en": "Who signs was away"}}, report["reasons"])
+                pdf = boss.get(f"same-day/{THURSDAY}?format=pdf")
+                self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
+        daemon.verify()
+
+    async def test_supervisors_list_and_settings(self):
+        daemon = self.daemon
+        with daemon.officer("cb01") as officer:
+            overdue = self.receive(officer, "1.004873", code="H24.19-261126-0001")
+            self.receive(officer, "2.000815")
+            self.receive(officer, "1.004884", code="H24.19-261126-0003")
+        # A week later: one is overdue without a letter.
+        self.daemon.stop()
+        self.clock.show("2026-12-03 09:00:00")
+        self.daemon.start()
+        with daemon.supervisor() as boss:
+            self.assertEqual(boss.get("dossiers/watch").body["today"], "2026-12-03")
+            async with Hall(daemon) as hall:
+                page = await hall.supervisor("/supervisor/dossiers.html")
+                row = page.locator("#missing li", has_text=overdue["code"])
+                await row.wait_for()
+                await page.locator(".alarm", has_text="2027").wait_for()
+                self.assertEqual(await page.locator("#provisional li").count(), 1)
+                await hall.shot(page, "dossiers-page")
+                await row.locator("button").click()
+                await page.locator("dialog .procs .btn", has_text="Ghi thư xin lỗi").click()
+                await page.locator("dialog input[name=number]").fill("12/PXL")
+                await hall.shot(page, "dossiers-dialog")
+                await page.keyboard.press("Enter")
+                until(lambda: [e[3]["number"] for e in daemon.events("dossier-apologised")] == ["12/PXL"], 10, "the letter is written down")
+                await page.locator("dialog button", has_text="Quay lại").click()
+                await until_page(page, "document.querySelector('#missing .none, #missing li') && !document.querySelector('#missing').textContent.includes('H24.19-261126-0001')")
+                # The real code of a dossier of the outage.
+                await page.locator("#provisional li button").click()
+                await page.locator("dialog .procs .btn", has_text="Ghi mã chính thức").click()
+                await page.locator("dialog input[name=code]").fill("H24.19-261126-0002")
+                await page.keyboard.press("Enter")
+                until(lambda: len(daemon.events("dossier-code-replaced")) == 1, 10, "the code is replaced")
+
+                settings = await hall.supervisor("/supervisor/settings.html")
+                section = settings.locator("#sameDay")
+                await section.locator("summary").click()
+                await hall.shot(settings, "sameday-settings")
+                await section.locator("label.check", has_text="2.000884").locator("input").check()
+                await settings.keyboard.press("Control+s")
+                await settings.locator(".savebar.done").wait_for()
+                self.assertIn("2.000884", boss.get("settings").body["settings"]["sameDay"][0]["procedures"])
+            # What is not on the list cannot be promised, and the message says which.
+            body = boss.get("settings").body
+            body["settings"]["sameDay"][0]["procedures"] = ["9.999999"]
+            body["settings"]["sameDay"][0]["document"] = ""
+            answer = boss.put("settings", body)
+            self.assertEqual(answer.status, 422)
+            said = {each["path"]: each["vi"] for each in answer.body["problems"]}
+            self.assertRegex(said["sameDay[0].procedures"], re.escape("«9.999999»"))
+            self.assertIn("sameDay[0].document", said)
+        self.daemon.verify()
