@@ -14,6 +14,8 @@ DESKS = {
     "supervisor": ("/supervisor/", [(1440, 900), (1366, 768), (720, 450)]),
     "check": ("/supervisor/check.html", [(1440, 900), (1366, 768), (720, 450)]),
     "figures": ("/supervisor/figures.html", [(1440, 900), (1366, 768), (720, 450)]),
+    "dossiers": ("/supervisor/dossiers.html", [(1440, 900), (1366, 768), (720, 450)]),
+    "sameday": ("/supervisor/sameday.html", [(1440, 900), (1366, 768), (720, 450)]),
     "settings": ("/supervisor/settings.html", [(1440, 900), (1366, 768), (720, 450)]),
     "emergency": ("/supervisor/emergency.html", [(1440, 900), (1366, 768), (720, 450)]),
     "counter": ("/counter/?n=1", [(1366, 768), (683, 384)]),
@@ -100,6 +102,7 @@ class Fit(ScreenTest):
                 "board": (await hall.board(), [(1920, 1080)]),
                 "rating": (await hall.tablet(1), [(1280, 800)]),
                 "phone": (await hall.open("phone", f"/t/{code}"), [(390, 844), (320, 640)]),
+                "phone of a dossier": (await hall.open("phone", "/h/"), [(390, 844), (320, 640)]),
             }
             await pages["phone"][0].locator(".mine").wait_for()
             for name, (page, sizes) in pages.items():
