@@ -70,7 +70,11 @@ class Devices(ScreenTest):
             self.assertEqual([p["code"] for _, _, _, p in self.daemon.events("dossier-received")], ["H24.19-261126-0001"])
             self.cables["quet-may"].send("H24.19-261126-0001\r")
             await machine.locator("h1", has_text="Chưa đến ngày hẹn trả").wait_for()
+            # Read while the answer still stands there: said on that very step, and nothing is kept.
+            self.cables["quet-may"].send("031090001234||Nguyen Van A|01011990|Nam|Hai Phong|01012021\r")
+            await machine.locator("h1", has_text="Đây là thẻ căn cước").wait_for()
             await machine.locator(".found .btn", has_text="Xong").tap()
+            await machine.wait_for_selector("#kiosk[data-step=choice]")
             self.cables["quet-may"].send("031090001234||Nguyen Van A|01011990|Nam|Hai Phong|01012021\r")
             await machine.locator(".strip.trouble", has_text="thẻ căn cước").wait_for()
             self.assertEqual(await other.locator("#kiosk").get_attribute("data-step"), "choice", "nobody else's machine")

@@ -57,11 +57,13 @@ class Return(ScreenTest):
             await scan(page, MISSING)
             await page.locator("h1", has_text="Hồ sơ cần bổ sung giấy tờ").wait_for()
             await page.locator(".found .btn", has_text="Xong").tap()
+            await page.wait_for_selector("#kiosk[data-step=choice]")
             hall.tolerate("status of 404")
             await scan(page, "H24.19-261126-9999")
             await page.locator("h1", has_text="Không thấy mã này").wait_for()
             await hall.shot(page, "return-unknown")
             await page.locator(".found .btn", has_text="Xong").tap()
+            await page.wait_for_selector("#kiosk[data-step=choice]")
             # An identity card is not read, and nothing of it is shown.
             await scan(page, "031090001234||Nguyen Van A|01011990|Nam|Hai Phong|01012021")
             await page.locator(".strip.trouble", has_text="thẻ căn cước").wait_for()

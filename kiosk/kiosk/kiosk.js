@@ -156,6 +156,11 @@ async function found(code) {
 function scanned({ kind, code }) {
   idle.restart()
   if (kind === 'slip') return found(code)
+  // Whoever is looking at this step has to be told on it.
+  if (person.slip) {
+    person.slip.result = { kind: kind === 'card' ? 'card' : 'unreadable', code: '' }
+    return show()
+  }
   refuse({ title: t(kind === 'card' ? 'scan.card' : 'scan.unreadable'), detail: t('scan.how') })
   show()
 }

@@ -69,11 +69,11 @@ export function foundScreen({ state, person, actions }) {
     speech: `${title}. ${when}. ${words}`,
     stageClass: 'stage middle found',
     stage: [
-      el('div', { class: 'why', 'data-say': `${title}. ${when}. ${words}` }, icon(drawing, `i closed${kind === 'ready' ? ' good' : ['late', 'unknown', 'noAnswer', 'tooOften'].includes(kind) ? ' trouble' : ''}`),
+      el('div', { class: 'why', 'data-say': `${title}. ${when}. ${words}` }, icon(drawing, `i closed${kind === 'ready' ? ' good' : ['late', 'unknown', 'noAnswer', 'tooOften', 'card', 'unreadable'].includes(kind) ? ' trouble' : ''}`),
         el('h1', { text: title }), when && el('p', {}, el('b', { text: when })), el('p', { text: words }), el('p', { class: 'code muted', text: code })),
       el('div', { class: 'answers' },
         service && el('button', { class: 'btn primary', onclick: () => actions.slipNumber(service) }, icon('ticket'), el('span', {}, t(wants === 'collect' ? 'found.take' : 'found.ask')), icon('right')),
-        ['unknown', 'tooOften', 'noAnswer'].includes(kind) && el('button', { class: 'btn', onclick: actions.slipAgain }, icon('back'), el('span', { text: t('found.again') })),
+        ['unknown', 'tooOften', 'noAnswer', 'card', 'unreadable'].includes(kind) && el('button', { class: 'btn', onclick: actions.slipAgain }, icon('back'), el('span', { text: t('found.again') })),
         el('button', { class: service ? 'btn' : 'btn primary', onclick: actions.done }, icon('check'), el('span', { text: t('done') }))),
     ],
     foot: [languageButton(actions), listenButton(person, actions)],
