@@ -126,7 +126,7 @@ class Ear(ScreenTest):
                 chief = await hall.supervisor()
                 await until_page(chief, "document.querySelector('#counters tbody tr')")
                 await self.both(chief, "supervisor", live=("polite", "assertive"))
-                for name in ("figures", "settings", "emergency", "check", "dossiers", "sameday"):
+                for name in ("figures", "settings", "emergency", "check", "dossiers", "sameday", "score"):
                     page = await hall.open("supervisor", f"/supervisor/{name}.html", name, context=chief.context)
                     await until_page(page, "document.querySelector('main')?.innerText.trim().length > 40")
                     await self.both(page, name)

@@ -32,7 +32,7 @@ export function language() {
  * With n = 1 the key "ahead.one" is taken where there is one: English needs it, Vietnamese does not.
  */
 export function t(key, params) {
-  const text = (params?.n === 1 ? lookUp(`${key}.one`) : undefined) ?? lookUp(key) ?? key
+  const text = (String(params?.n) === '1' ? lookUp(`${key}.one`) : undefined) ?? lookUp(key) ?? key
   return params ? text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole) : text
 }
 
