@@ -5,6 +5,7 @@ import { get } from '/shared/api.js'
 import { clockText, setZone } from '/shared/time.js'
 import { languageSwitch, loadDeskWords } from '/shared/language.js'
 import { t } from '/shared/words.js'
+import { showOffice } from './office.js'
 
 const pause = 2000
 const most = 40
@@ -32,6 +33,7 @@ for (;;) {
   const answer = await get(`prints?limit=${most}`)
   if (['sign-in-required', 'forbidden'].includes(answer.problem?.type)) location.assign('/signin/?next=/prints/')
   if (answer.ok) { since = null; show(answer.body) } else since ??= Date.now()
+  await showOffice(byID('office'))
   byID('state').textContent = since ? t('lostSince', { clock: clockText(since) }) : t('count', { n: slips.size })
   byID('state').classList.toggle('lost', since !== null)
   await new Promise((resolve) => setTimeout(resolve, pause))

@@ -84,7 +84,8 @@ public enum OfficeJobStanding: Sendable, Hashable {
   ///   - silentSeconds: how long `report.isSilent` has been true without a break.
   ///   - patience: seconds after which a silent printer counts as unreachable.
   ///   - cancelAsked: whether this centre cancelled it; CUPS calls a job that the printer dropped `canceled` too
-  ///     (2.4.2: "Print job canceled at printer.").
+  ///     (2.4.2: "Print job canceled at printer."). One that is dropped within a second of arriving may even be called
+  ///     `completed` by its ipp backend; from here that cannot be told from a printed one.
   public init(_ report: OfficeJobReport, silentSeconds: Int, patience: Int, cancelAsked: Bool) {
     let queue = report.queue
     self =
