@@ -36,15 +36,21 @@ extension ThermalPrinter {
   /// What was given up on this connection is asked once more.
   func listenAgain() { mute.subtract(ThermalPrinter.realTimeQueries + [ThermalPrinter.automaticQuery]) }
 
+  /// Between the bands of a job, where the citizen waits for each answer: whether it is online, and the paper's sensor. A
+  /// printer goes offline for every reason to stop (Epson, DLE EOT: n = 1, bit 3), and then it is asked for the reason.
+  func askBetweenBands() async throws(DeviceError) -> PrinterStatus {
+    guard port.answers, abilities.dleEot, answered.isSuperset(of: [1, 4]) else { return try await ask() }
+    var status = PrinterStatus()
+    for n in [UInt8(1), 4] {
+      if let answer = try await askRealTime(n) { status.take(realTime: answer, query: n) }
+    }
+    return status.mayPrint ? lastStatus : try await ask()
+  }
+
   private func askRealTime() async throws(DeviceError) -> PrinterStatus {
     var status = PrinterStatus()
     for n in ThermalPrinter.realTimeQueries where !mute.contains(n) {
-      await dropOldReplies()
-      try await port.write([0x10, 0x04, n])
-      let answer = try await reply(to: n) { reply in
-        if case .realTime(let byte) = reply { byte } else { nil }
-      }
-      if let answer {
+      if let answer = try await askRealTime(n) {
         status.take(realTime: answer, query: n)
       } else if answered.isEmpty {
         // Silent from the beginning: one of the many that know no status. Not asked again on this connection.
@@ -52,6 +58,12 @@ extension ThermalPrinter {
       }
     }
     return answered.isDisjoint(with: ThermalPrinter.realTimeQueries) ? .unknown : status
+  }
+
+  private func askRealTime(_ n: UInt8) async throws(DeviceError) -> UInt8? {
+    await dropOldReplies()
+    try await port.write([0x10, 0x04, n])
+    return try await reply(to: n) { reply in if case .realTime(let byte) = reply { byte } else { nil } }
   }
 
   /// For printers without `DLE EOT`. `ESC @` at the head of every job switches automatic status off, so it is

@@ -144,7 +144,7 @@ public actor ThermalPrinter {
     _ bands: [[UInt8]], job: String, _ progress: inout DeviceError.Progress
   ) async throws(DeviceError) -> Delivery {
     for (index, band) in bands.enumerated() {
-      let status = index == 0 ? try await ready() : try await ask()
+      let status = index == 0 ? try await ready() : try await askBetweenBands()
       guard status.mayPrint else { throw DeviceError(.notReady, device: device) }
       guard !Task.isCancelled else { throw DeviceError(.cancelled, device: device) }
       if index == 0, torn > 0 {

@@ -23,7 +23,7 @@ import Testing
     #expect(try await printer.print(bands: Self.bands) == .sentAndReady)
     #expect(double.printed == Self.bands.flatMap { $0 })
     let queries = double.received.filter { $0 == 0x10 }.count
-    #expect(queries == 4 * 5)
+    #expect(queries == 4 + 3 * 2 + 4)
     #expect(await printer.lastStatus.ready)
     #expect(try await printer.print(bands: Self.bands) == .sentAndReady)
     #expect(double.connections == 1, "one connection for all jobs")
@@ -48,7 +48,7 @@ import Testing
   @Test("paper that ends in mid ticket stops the job between two bands, and says which")
   func paperEnds() async throws {
     let double = try await PrinterDouble()
-    // 12 bytes of queries, 100 of the first band, 12, half of the second
+    // 12 bytes of queries, 100 of the first band, 6, half of the second
     double.after(bytes: 170) { $0.realTime[4] = 0x7E }
     let printer = Self.printer(double)
     let error = await #expect(throws: DeviceError.self) { try await printer.print(bands: Self.bands) }
@@ -198,8 +198,8 @@ import Testing
   func endsAtTheEnd() async throws {
     let double = try await PrinterDouble()
     let printer = Self.printer(double, .init(dleEot: true, gsH: true))
-    // after the status query behind the last band: 5 × 12 + 400 bytes, then the 11 of GS ( H
-    double.after(bytes: 470) { $0.realTime[4] = 0x72 }
+    // after the status query behind the last band: 2 × 12 + 3 × 6 + 400 bytes, then the 11 of GS ( H
+    double.after(bytes: 445) { $0.realTime[4] = 0x72 }
     let error = await #expect(throws: DeviceError.self) { try await printer.print(bands: Self.bands) }
     #expect(error?.code == .notReady)
     #expect(error?.progress?.bandsSent == 4)
