@@ -26,7 +26,7 @@ class EmuposPrinter:
 
     def __init__(self, program, width=576, dpi=203, line=False, baud=115200):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-emupos-"))
-        self.port, self.api = _free_port(), _free_port()
+        self.port, self.api = _free_ports(2)
         self.address = f"tcp://127.0.0.1:{self.port}"
         (self.folder / "printer.yaml").write_text(
             f"type: printer\nname: Test {width}\ndpi: {dpi}\nwidth_dots: {width}\n"
@@ -139,7 +139,10 @@ def program_path():
     return None, "emupos needs Python 3.13 or later"
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _free_ports(count):
+    """All held at once, so that no port is given out twice."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
