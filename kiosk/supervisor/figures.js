@@ -1,7 +1,7 @@
 // Số liệu: a day or a period, by service, officer, counter or hour. Always numerator and denominator.
 
 import { el, icon } from '/shared/dom.js'
-import { get } from '/shared/api.js'
+import { get, post } from '/shared/api.js'
 import { dayOf, durationText, numberText, setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { t } from '/shared/words.js'
@@ -32,6 +32,9 @@ const to = el('input', { type: 'date', name: 'to', max: today, onchange: () => c
 const tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': t('by') }, ways.map((way) => el('button', { class: 'btn', type: 'button', dataset: { way }, onclick: () => change({ by: way }), text: t(`by.${way}`) })))
 const csv = el('a', { class: 'btn', download: '' }, icon('down'), t('csv'))
 const pdf = el('a', { class: 'btn', target: '_blank' }, icon('file'), t('pdf'))
+// Shown where the centre has an office printer; what becomes of the paper is on the page of prints.
+const office = el('button', { class: 'btn', type: 'button', hidden: true, onclick: () => sendToOffice() }, icon('file'), t('print.office'))
+const sent = el('p', { class: 'sent', role: 'status' })
 const result = el('section', { class: 'panel result', 'aria-live': 'polite' })
 
 page.replaceChildren(
@@ -41,7 +44,8 @@ page.replaceChildren(
       el('label', { class: 'field' }, el('span', { text: t('from') }), from),
       el('label', { class: 'field' }, el('span', { text: t('to') }), to),
       el('div', { class: 'shortcuts' }, shortcuts.map(([name, start, end]) => el('button', { class: 'btn quiet', type: 'button', onclick: () => change({ from: before(start), to: before(end) }), text: t(`days.${name}`) }))),
-      el('div', { class: 'out' }, csv, pdf, el('button', { class: 'btn', type: 'button', onclick: () => print() }, icon('printer'), t('print.page')))),
+      el('div', { class: 'out' }, csv, pdf, el('button', { class: 'btn', type: 'button', onclick: () => print() }, icon('printer'), t('print.page')), office)),
+    sent,
     tabs),
   result)
 
@@ -60,6 +64,15 @@ function path(format) {
   return state.from === state.to
     ? `/api/v1/figures/${state.from}?${new URLSearchParams({ by: state.by, format })}`
     : `/api/v1/figures?${new URLSearchParams({ ...state, format })}`
+}
+
+async function sendToOffice() {
+  office.disabled = true
+  const answer = await post('office/print', { document: 'figures', ...state })
+  office.disabled = false
+  sent.replaceChildren(...(answer.ok
+    ? [el('span', { text: t('print.office.sent', { printer: answer.body.printerName }) }), ' ', el('a', { href: '/prints/', text: t('print.office.see') })]
+    : [icon('warn'), el('span', { text: answer.problem.title })]))
 }
 
 async function load() {
@@ -125,3 +138,4 @@ function dateWords(day) {
 }
 
 await load()
+get('office/jobs?limit=1').then((answer) => { office.hidden = !(answer.ok && answer.body.printers.length) })
