@@ -62,6 +62,8 @@ class Devices(ScreenTest):
             page = await hall.counter(1, "cb01")
             machine = await hall.kiosk("may-lay-so-1")
             other = await hall.kiosk("may-lay-so-2")
+            # Until its line is up a machine hears of no scan.
+            await machine.locator("button.choice").first.wait_for()
             await until_counter(page, "idle")
             await act(page, "F2")
             await page.locator(".procs .btn").first.wait_for()
