@@ -2,6 +2,8 @@
 for the rest; then supplement, result, return. Tests that a citizen does it at the máy lấy số and on the phone stand in
 test_return.py."""
 
+import tempfile
+
 from Support import centre
 from Support.daemon import Daemon
 from Support.screens import Hall, ScreenTest, act, key, scan, text, until_counter, until_page
@@ -10,7 +12,9 @@ from Support.waiting import until
 class Casework(ScreenTest):
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        settings = centre.settings(hours=("00:00-24:00",))
+        self.paper = tempfile.TemporaryDirectory(prefix="motcua-paper-")
+        self.addCleanup(self.paper.cleanup)
+        settings = centre.settings(printer=f"file:{self.paper.name}")
         settings["board"].update({"minSecondsPerCall": 1, "voice": "off"})
         self.daemon = Daemon(settings)
         self.addCleanup(self.daemon.__exit__)
@@ -48,6 +52,16 @@ class Casework(ScreenTest):
             [dossier] = self.dossiers(visit)
             self.assertEqual(dossier["procedure"], "1.004873")
             self.assertEqual((dossier["visit"], dossier["counter"]), (visit, 1))
+
+            # Its slip on the ticket printer, and on A5.
+            await row.locator(".btn", has_text="In giấy hẹn").click()
+            jobs = "SELECT number, state FROM printJob WHERE visit < 0"
+            until(lambda: [job["state"] in ("sent", "printed") for job in self.daemon.rows(jobs)] == [True], 20, "the slip is printed")
+            self.assertEqual(self.daemon.rows(jobs)[0]["number"], "H24.19-261126-0001")
+            with self.daemon.officer("cb01") as client:
+                a5 = client.get(f"dossiers/{dossier['id']}/slips/receipt?format=pdf")
+                self.assertEqual((a5.status, a5.headers["Content-Type"]), (200, "application/pdf"))
+                self.assertEqual(client.get(f"dossiers/{dossier['id']}/slips/refusal").problem, "dossier-not-now")
 
             # The same slip again opens the dossier; a supplement is asked for once.
             await scan(page, "H24.19-261126-0001")
