@@ -21,7 +21,7 @@ public struct TicketSlip: Equatable, Sendable {
   /// The service; wraps after " – " before it wraps between words. A newline forces a break.
   public var service: String
   public var facts: [Fact]
-  /// White on black under the number: "ƯU TIÊN".
+  /// White on black across the paper, under the number: "ƯU TIÊN".
   public var priorityMark: String?
   /// Outlined under the number: "Trả trong ngày".
   public var sameDayMark: String?
@@ -29,7 +29,7 @@ public struct TicketSlip: Equatable, Sendable {
   public var reprintMark: String?
   /// Text of the QR code, usually the address of the follow page; nil leaves the code out.
   public var qr: String?
-  /// Bold line under the QR code: "Còn mấy người?".
+  /// Bold line beside the QR code, on 58 mm paper under it: "Còn mấy người?".
   public var qrTitle: String
   /// Words under `qrTitle`: a part that does not end a sentence goes on with the next one.
   public var qrLines: [String]
