@@ -42,7 +42,7 @@ struct OfficePrintController {
     do {
       return try await OfficeDesk.draft(
         document, bytes, by: context.caller.actor.role,
-        OfficeSources(desk: parts.desk, casework: parts.casework, share: parts.share))
+        OfficeSources(desk: parts.desk, casework: parts.casework, slips: parts.slips, share: parts.share))
     } catch let mistake as OfficeDocumentMistake {
       throw Problem(.badRequest, places: ["what": mistake.what])
     } catch let error as DecodingError {
@@ -53,6 +53,8 @@ struct OfficePrintController {
       throw error
     } catch let refusal as OfficeDesk.Refusal {
       throw Problem(refusal)
+    } catch is CaseworkIsOff {
+      throw Problem(.caseworkOff)
     }
   }
 

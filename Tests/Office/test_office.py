@@ -94,6 +94,26 @@ class Papers(OfficeTest):
         self.out(2)
         self.daemon.verify()
 
+    def test_papers_of_dossiers(self):
+        dossier = self.boss.post("dossiers", {"procedure": "2.000815", "code": "H24.19-261126-0007"})
+        self.assertTrue(dossier.ok, dossier)
+        dossier = dossier.body["dossiers"][0]["id"]
+        self.stands(self.ask(document="same-day"), "printed")
+        self.out()
+        text = subprocess.run(["pdftotext", "-layout", self.office.printed()[-1], "-"], capture_output=True, text=True,
+                              check=True).stdout
+        self.assertIn("không hẹn, không chờ", text.lower())
+        # A5. This printer has no such paper and drops it, which is told and offered again as with any other.
+        job = self.ask(document="slip", dossier=dossier, slip="receipt")
+        dropped = self.stands(job, "failed")
+        self.assertEqual((dropped["paper"], dropped["title"]), ("a5", "Hẹn trả kết quả H24.19-261126-0007"))
+        self.assertTrue(dropped["mayReprint"])
+        early = self.boss.post("office/print", {"document": "slip", "dossier": dossier, "slip": "apology"})
+        self.assertEqual((early.status, early.problem), (409, "dossier-not-now"))
+        # The events name no citizen: which paper, of which dossier.
+        asked = next(event for event in self.daemon.events("office-job-asked") if event[0] == job)
+        self.assertEqual(asked[3]["reference"], f"dossier {dossier} receipt")
+
     def test_without_paper_it_is_said_and_goes_on_after_refilling(self):
         self.office.trouble("media-empty")
         first, second = self.ask(), self.ask()

@@ -30,7 +30,7 @@ public struct SlipTemplate: Sendable {
   ]
 
   public let name: String
-  private let paper: DocumentPage.Paper
+  let paper: DocumentPage.Paper
   private let lines: [Line]
 
   /// - Throws: `TableError` with the line and the word of every mistake.

@@ -30,7 +30,9 @@ extension OfficeDocument {
 
 /// The papers that can be printed.
 public enum OfficeDocuments {
-  public static let all: [any OfficeDocument.Type] = [FiguresDocument.self]
+  public static let all: [any OfficeDocument.Type] = [
+    FiguresDocument.self, SameDayDocument.self, SlipDocument.self,
+  ]
 
   public static func type(_ kind: String) -> (any OfficeDocument.Type)? { all.first { $0.kind == kind } }
 }
@@ -40,12 +42,15 @@ public struct OfficeSources: Sendable {
   public var desk: CommandDesk
   /// nil where the tables of the centre could not be read.
   public var casework: CaseRules?
+  /// nil where a template of the papers of dossiers could not be read.
+  public var slips: CaseSlips?
   /// The folder with `centre/` and `kiosk/`.
   public var share: URL
 
-  public init(desk: CommandDesk, casework: CaseRules?, share: URL) {
+  public init(desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, share: URL) {
     self.desk = desk
     self.casework = casework
+    self.slips = slips
     self.share = share
   }
 }
@@ -70,6 +75,9 @@ public struct OfficeDocumentMistake: Error, Sendable {
   public var what: String
   public init(_ what: String) { self.what = what }
 }
+
+/// The tables or templates of dossiers cannot be read.
+public struct CaseworkIsOff: Error, Sendable {}
 
 /// The figures of a day or a period: `{"document": "figures", "day": "2026-11-28", "by": "service"}`, or `from` and `to`.
 public struct FiguresDocument: OfficeDocument {
@@ -110,7 +118,10 @@ public struct FiguresDocument: OfficeDocument {
     }
     let now = office.desk.clock.now
     return OfficePaper(
-      title: "\(Words.text("office.document.figures").vi) \(report.periodWords)",
+      title: Words.text(
+        "office.document.figures",
+        ["by": Words.text("figures.page.by.\(by.rawValue)").vi, "period": report.periodWords]
+      ).vi,
       pdf: try report.pdf(centre: settings.centre, zone: settings.zone, at: now))
   }
 }
