@@ -42,7 +42,16 @@ struct ScoreController {
       let names = Dictionary(uniqueKeysWithValues: officers.map { ($0.key.rawValue, $0.value.name) })
       return ScoreView(sheet, figures: figures, current: table, today: today, names: names)
     }
-    return .json(view)
+    switch request.query("format") ?? "json" {
+    case "json": return .json(view)
+    case "csv":
+      var response = Response.bytes(Array(view.csv.utf8), type: "text/csv; charset=utf-8")
+      response.headers[.contentDisposition] = "attachment; filename=\"bang-tu-cham-diem_\(year).csv\""
+      return response
+    case "pdf":
+      return .bytes(try view.pdf(centre: settings.centre, zone: settings.zone, at: now), type: "application/pdf")
+    default: throw Problem(.badRequest, places: ["what": "format"])
+    }
   }
 
   // MARK: What people do

@@ -40,22 +40,17 @@ extension FigureReport {
           .table(.init(columns: columns, rows: lines, hasTotal: true, size: 10)),
           .paragraph(word("how", ["minutes": "\(targetSeconds / 60)"]), .left),
           .paragraph(checklistWords.vi, .left),
-          .paragraph(word("printed", ["time": "\(time)", "day": Self.onPaper(today)]), .right),
+          .paragraph(word("printed", ["time": "\(time)", "day": today.onPaper]), .right),
         ]))
   }
 
   /// The day or days they are of, as on paper.
   var periodWords: String {
     from == to
-      ? Words.text("figures.page.day", ["day": Self.onPaper(from)]).vi
-      : Words.text("figures.page.days", ["from": Self.onPaper(from), "to": Self.onPaper(to)]).vi
+      ? Words.text("figures.page.day", ["day": from.onPaper]).vi
+      : Words.text("figures.page.days", ["from": from.onPaper, "to": to.onPaper]).vi
   }
 
   /// Minutes and seconds; a dash where nothing was measured.
   static func minutes(_ seconds: Int?) -> String { seconds.map { "\($0 / 60):\(padded($0 % 60, 2))" } ?? "–" }
-
-  private static func onPaper(_ day: LocalDay) -> String {
-    let (y, m, d) = day.civil
-    return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
-  }
 }

@@ -128,18 +128,10 @@ public struct FigureReport: Codable, Sendable, Hashable {
 
   /// RFC 4180 with a byte order mark, because that is how spreadsheets recognise UTF-8. The last row is the total.
   public var csv: String {
-    func line(_ cells: [String]) -> String {
-      cells.map { text in
-        // A spreadsheet would calculate it; the apostrophe says that it is text. No figure of ours is negative.
-        let cell = text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
-        return cell.contains { ",\"\n\r".contains($0) }
-          ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
-      }.joined(separator: ",") + "\r\n"
-    }
     var sum = total
     sum.name = Words.text("figures.total").vi
-    return "\u{FEFF}" + line(Self.columns.map(\.head))
-      + (rows + [sum]).map { row in line(Self.columns.map { $0.value(row) }) }.joined()
+    return "\u{FEFF}" + CSV.line(Self.columns.map(\.head))
+      + (rows + [sum]).map { row in CSV.line(Self.columns.map { $0.value(row) }) }.joined()
   }
 
   /// Columns aligned for a terminal.

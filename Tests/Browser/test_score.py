@@ -1,7 +1,10 @@
 """The scoring sheet as a supervisor fills it in: maxima from the signed copy, points with reasons, two people at one row."""
 
+import csv
 import datetime
+import io
 import re
+import subprocess
 
 from Support.daemon import Daemon
 from Support.screens import Hall, ScreenTest, until_page
@@ -82,9 +85,20 @@ class Score(ScreenTest):
                 sheet = client.get(f"score/{YEAR}").body
                 self.assertEqual(sheet["forecast"]["given"], 1)
                 self.assertTrue(sheet["forecast"]["disqualified"])
+                self.read_papers(client)
                 self.assertIn("no-scoring-table", client.get("score/2025").body["type"])
             daemon.stop()
             daemon.verify()
+
+    def read_papers(self, client):
+        """The table to sign: every row of the decision, and that it is a range is said on the paper itself."""
+        rows = list(csv.reader(io.StringIO(client.get(f"score/{YEAR}?format=csv").data.decode("utf-8-sig"))))
+        self.assertEqual({row[0]: row[3] for row in rows}["I.1.1"], "1")
+        self.assertEqual(len(rows), len(client.get(f"score/{YEAR}").body["rows"]) + 2)
+        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=client.get(f"score/{YEAR}?format=pdf").data,
+                              capture_output=True, check=True).stdout.decode()
+        for words in ("Bảng tự chấm điểm".upper(), "chưa đọc được", "12/UBND-VP", "điều kiện không xét"):
+            self.assertIn(words, text)
 
     async def give(self, page, row, points, reason, evidence="", done=False):
         line = page.locator(f"[data-row='{row}']")

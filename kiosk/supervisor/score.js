@@ -50,7 +50,10 @@ function heading() {
   return el('h1', { class: 'year' }, t('score.title'),
     el('button', { class: 'btn quiet', type: 'button', onclick: () => turn(-1), 'aria-label': t('score.before'), text: '‹' }),
     el('b', { text: String(year) }),
-    el('button', { class: 'btn quiet', type: 'button', onclick: () => turn(1), 'aria-label': t('score.after'), text: '›' }))
+    el('button', { class: 'btn quiet', type: 'button', onclick: () => turn(1), 'aria-label': t('score.after'), text: '›' }),
+    sheet && el('span', { class: 'out' },
+      el('a', { class: 'btn', href: `/api/v1/score/${year}?format=csv`, download: '' }, icon('down'), t('score.csv')),
+      el('a', { class: 'btn', href: `/api/v1/score/${year}?format=pdf`, target: '_blank' }, icon('file'), t('score.paper'))))
 }
 
 function show() {

@@ -1,0 +1,23 @@
+import Foundation
+import OneStop
+
+/// Sheets that people open with a spreadsheet.
+enum CSV {
+  /// A line after RFC 4180.
+  static func line(_ cells: [String]) -> String {
+    cells.map { text in
+      // A spreadsheet would calculate it; the apostrophe says that it is text. No figure of ours is negative.
+      let cell = text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
+      return cell.contains { ",\"\n\r".contains($0) }
+        ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+    }.joined(separator: ",") + "\r\n"
+  }
+}
+
+extension LocalDay {
+  /// As papers write it: 28/11/2026.
+  var onPaper: String {
+    let (y, m, d) = civil
+    return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
+  }
+}
