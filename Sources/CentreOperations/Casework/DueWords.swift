@@ -21,7 +21,7 @@ public enum DueWords {
       }
     }
     if !dossier.pauses.isEmpty { say("paused") }
-    if let last = dossier.reappointments.last { say("moved", ["day": onPaper(last.from.day)]) }
+    if let last = dossier.reappointments.last { say("moved", ["day": last.from.day.onPaper]) }
     if let due = dossier.due, due.provisional { say("provisional", ["year": "\(due.day.civil.year)"]) }
     return Bilingual(parts.map(\.vi).joined(separator: "; "), parts.map(\.en).joined(separator: "; "))
   }
@@ -41,11 +41,5 @@ public enum DueWords {
     guard sameDay || rule.afterHoursMovesStart else { return nil }
     guard let closing = calendar.closing(of: day) else { return "dayOff" }
     return start >= closing ? "afterHours" : nil
-  }
-
-  /// `26/11/2026`
-  static func onPaper(_ day: LocalDay) -> String {
-    let (y, m, d) = day.civil
-    return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
   }
 }

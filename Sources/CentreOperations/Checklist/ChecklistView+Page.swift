@@ -9,10 +9,6 @@ extension ChecklistView {
     func word(_ key: String, _ places: [String: String] = [:]) -> String {
       Words.text("checklist.page.\(key)", places).vi
     }
-    func date(_ day: LocalDay) -> String {
-      let (y, m, d) = day.civil
-      return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
-    }
     func clock(_ iso: String) -> String { Instant(iso: iso).map { "\(TimeOfDay($0, in: zone))" } ?? iso }
     let rows = lines.enumerated().map { i, line in
       [
@@ -25,7 +21,7 @@ extension ChecklistView {
     // What a commune has fits one page; a long list gets smaller letters before it gets a second page.
     let size = rows.count <= 18 ? 11.0 : rows.count <= 28 ? 9.0 : 7.5
     var blocks: [DocumentPage.Block] = [
-      .paragraph(centre.name, .centre), .title(word("title"), about: word("day", ["day": date(day)])),
+      .paragraph(centre.name, .centre), .title(word("title"), about: word("day", ["day": day.onPaper])),
       .table(
         .init(
           columns: [
@@ -35,7 +31,7 @@ extension ChecklistView {
     ]
     if let finished {
       blocks += [
-        .paragraph(word("finished", ["time": clock(finished.at), "day": date(day)]), .right),
+        .paragraph(word("finished", ["time": clock(finished.at), "day": day.onPaper]), .right),
         .signature(office: word("signer"), name: finished.by),
       ]
     } else {
