@@ -13,11 +13,16 @@ struct DeviceController {
 
   func add(to routes: inout Routes) {
     routes.add(.get, "/devices", .supervisor, list)
+    routes.add(.get, "/devices/profiles", .supervisor, profiles)
     routes.add(.post, "/counters/{n}/card", .officer, takeCard)
   }
 
   private func list(_ request: Request, _ context: CentreContext) async throws -> Response {
     .json(parts.devices.list)
+  }
+
+  private func profiles(_ request: Request, _ context: CentreContext) async throws -> Response {
+    .json(ProfileList.read(parts.share.appendingPathComponent("devices")))
   }
 
   private struct CardBody: Decodable {

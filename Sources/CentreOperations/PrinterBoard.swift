@@ -122,6 +122,16 @@ public final class PrinterBoard: Sendable {
 
   func register(_ owner: Owner) { contents.withLock { $0.owners[owner.printer.id] = owner } }
 
+  /// After a printer was taken out of the settings, or before it is opened anew.
+  func forget(_ printer: String) {
+    contents.withLock { contents in
+      contents.states[printer] = nil
+      contents.owners[printer] = nil
+      contents.version += 1
+    }
+    changed()
+  }
+
   /// nil where no such printer runs.
   func owner(of printer: String) -> Owner? { contents.withLock { $0.owners[printer] } }
 

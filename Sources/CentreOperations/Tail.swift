@@ -146,7 +146,8 @@ public final class Tail: ServiceLifecycle.Service, Sendable {
       defer { pending.news = [] }
       return pending.news
     }
-    publish(ScreenNews.patches(of: news, state))
+    // Without a ring: whoever asks for this takes them itself, or publishes one of its own after them.
+    pending.withLock { $0.patches += ScreenNews.patches(of: news, state) }
   }
 
   func publish(_ patches: [ScreenPatch]) {

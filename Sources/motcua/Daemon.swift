@@ -87,26 +87,18 @@ struct Daemon {
     }
 
     var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
-    for printer in settings.printers {
-      do {
-        let profile = try PrinterProfile.load(
-          path: share.appendingPathComponent("devices/printers/\(printer.profile).json").path)
-        services.append(
-          PrintWorker(
-            printer, profile: profile, desk: desk, status: printers, alarms: alarms, devices: devices,
-            followBase: follow, slips: parts.slips, log: log))
-      } catch {
-        // One printer less is no reason to keep the queue closed.
-        log.error("printer not started", metadata: ["printer": "\(printer.id)", "error": "\(error)"])
-        alarms.raise(
-          "printer \(printer.id)", .fault, Words.text("alarm.profile", ["name": printer.name, "why": "\(error)"]),
-          at: desk.clock.now)
-      }
-    }
-    services += InputServices.make(
-      settings, profiles: share.appendingPathComponent("devices"), desk: desk, devices: devices, log: log)
-    services += OfficePrintWorker.make(
-      settings, desk: desk, board: parts.office, alarms: alarms, devices: devices, log: log)
+    let profiles = share.appendingPathComponent("devices")
+    let (slips, log) = (parts.slips, log)
+    services.append(
+      PrintWorker.following(desk, status: printers, alarms: alarms, devices: devices, log: log) { printer in
+        let file = profiles.appendingPathComponent("printers/\(printer.profile).json").path
+        return PrintWorker(
+          printer, profile: try PrinterProfile.load(path: file), desk: desk, status: printers, alarms: alarms,
+          devices: devices, followBase: follow, slips: slips, log: log)
+      })
+    services.append(InputServices.following(profiles: profiles, desk: desk, devices: devices, log: log))
+    services.append(
+      OfficePrintWorker.following(desk, board: parts.office, alarms: alarms, devices: devices, log: log))
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
     if let casework = parts.casework {
@@ -121,7 +113,7 @@ struct Daemon {
     unlink(socket)
     services.append(
       CentreApp(parts, open: true).application(on: .unixDomainSocket(path: socket)) { _ in chmod(socket, 0o600) })
-    let (ready, log) = (ready, log)
+    let ready = ready
     services.append(
       CentreApp(parts, open: demo).application(on: .hostname(host, port: port)) { port in
         tellSystemd("READY=1")

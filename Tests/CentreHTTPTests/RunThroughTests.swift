@@ -213,6 +213,9 @@ struct RunThroughTests {
     #expect(["sent", "printed"].contains(state["state"]))
     try await #expect(centre.done("GET", "/api/v1/supervisor")["devices"].array.count > 0)
     try await #expect(centre.done("GET", "/api/v1/devices").array.count > 0)
+    let models = try await centre.done("GET", "/api/v1/devices/profiles")
+    #expect(models["printer"].array.contains { $0["id"] == "generic-80" })
+    #expect(models["rating-box"].array.count > 1)
     // This centre reads no cards, so a form gets nothing.
     try await #expect(centre.done("POST", "/api/v1/counters/1/card", ["fields": ["name", "born"]]) == [:])
     // Nobody owns this printer here, so its papers stay where they are; Tests/Office has the real print server.

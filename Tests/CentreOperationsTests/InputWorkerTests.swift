@@ -243,8 +243,11 @@ import Testing
       .init(id: "b", kind: .light, name: "", profile: "no-such", address: "/dev/motcua/b", counters: [1]),
       .init(id: "c", kind: .scanner, name: "", profile: "keyboard", address: "/dev/c", counters: [1], active: false),
     ]
-    let services = InputServices.make(
-      settings, profiles: Self.profiles, desk: desk.desk, devices: devices, log: Logger(label: "test"))
+    let plug = HotPlug()
+    let services = settings.devices.compactMap {
+      InputServices.make(
+        $0, profiles: Self.profiles, plug: plug, desk: desk.desk, devices: devices, log: Logger(label: "test"))
+    }
     #expect(services.count == 1)
     #expect(devices.list.map(\.id) == ["b", "c"])
     #expect(devices.list.map(\.state) == [.fault, .off])

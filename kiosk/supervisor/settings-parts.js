@@ -12,7 +12,7 @@ export function panel(id, title, more, ...body) {
   return el('section', { class: 'panel', id }, el('h2', { text: title }), more && el('p', { class: 'muted', text: more }), body)
 }
 
-function small(word, iconName, press) {
+export function small(word, iconName, press) {
   return el('button', { class: 'btn small', type: 'button', onclick: press }, icon(iconName), word)
 }
 
@@ -50,7 +50,7 @@ export function services({ draft, field, again }) {
 }
 
 // Ids are never used again, so a new one never looks like an old one.
-function freshID(stem, used) {
+export function freshID(stem, used) {
   let id
   do id = `${stem}-${Math.random().toString(36).slice(2, 7)}`
   while (used.includes(id))
@@ -190,8 +190,6 @@ export function outputs({ draft, field, changed }) {
       field('board.english', t('set.board.english'), { type: 'check', width: 'w4' })),
     el('div', { class: 'rowline', dataset: { path: 'board.quietHours' } }, el('b', { text: t('set.board.quiet') }), quiet, el('span', { class: 'bad', role: 'alert' }))),
     panel('ticket', t('set.ticket'), null, el('div', { class: 'fields' },
-      field('ticket.footer', t('set.ticket.footer'), { width: 'w6' }), field('ticket.footerEn', t('set.ticket.footerEn'), { width: 'w6' })),
-    (draft.printers ?? []).map((printer, index) => el('div', { class: 'fields' },
-      field(`printers[${index}].name`, t('set.printer.name'), { width: 'w4' }), field(`printers[${index}].profile`, t('set.printer.profile'), { width: 'w3' }), field(`printers[${index}].address`, t('set.printer.address'), { width: 'w5' }), field(`printers[${index}].standIn`, t('set.printer.standIn'), { type: 'select', width: 'w4', options: [['', t('set.printer.standIn.none')], ...draft.printers.filter((other) => other !== printer).map((other) => [other.id, other.name])] })))),
+      field('ticket.footer', t('set.ticket.footer'), { width: 'w6' }), field('ticket.footerEn', t('set.ticket.footerEn'), { width: 'w6' }))),
   ]
 }

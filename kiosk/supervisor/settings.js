@@ -8,11 +8,12 @@ import { supervisorBar, toSignIn } from './bar.js'
 import { binder, showProblems } from './fields.js'
 import { merge3 } from './merge.js'
 import { officersPanel } from './officers.js'
+import { devices } from './settings-devices.js'
 import * as parts from './settings-parts.js'
 import { sameDay } from './settings-sameday.js'
 
-const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'rules', 'numbering', 'ratings', 'board', 'ticket']
-const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket' }
+const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'rules', 'numbering', 'ratings', 'board', 'ticket', 'printers', 'devices']
+const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket', printers: 'set.printers', devices: 'set.devices' }
 
 await loadDeskWords('supervisor')
 document.title = t('title.settings')
@@ -24,6 +25,7 @@ let saved = null    // as the daemon has it
 let draft = null    // as it stands on this page
 let officers = null
 let procedures = []
+let models = {}     // of devices there are files for
 let today = ''
 const form = el('form', { novalidate: true })
 const words = el('p', { role: 'status' })
@@ -38,6 +40,7 @@ if (!answer.ok) {
 } else {
   take(answer.body)
   officers = await officersPanel()
+  models = (await get('devices/profiles')).body ?? {}
   const [all, board] = await Promise.all([get('procedures?all=1'), get('board')])
   procedures = all.body ?? []   // without the table the codes themselves are shown
   today = board.body?.day ?? ''
@@ -63,7 +66,7 @@ function draw() {
   draft.sameDay ??= []
   const field = binder(draft, changed)
   const tools = { draft, field, changed, again }
-  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), parts.rules(tools), parts.outputs(tools), bar].flat(Infinity))
+  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), parts.rules(tools), parts.outputs(tools), devices(tools, models), bar].flat(Infinity))
   for (const each of form.querySelectorAll('details[data-keep]')) each.open = open.has(each.dataset.keep)
 }
 

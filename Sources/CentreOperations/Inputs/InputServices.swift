@@ -7,24 +7,32 @@ import ServiceLifecycle
 /// The services of the devices in the settings. A device whose profile cannot be read is listed as faulty; the queue opens
 /// without it.
 public enum InputServices {
-  public static func make(
-    _ settings: CentreSettings, profiles: URL, desk: CommandDesk, devices: Devices, log: Logger
-  ) -> [any ServiceLifecycle.Service] {
+  /// Follows the devices of the settings.
+  public static func following(
+    profiles: URL, desk: CommandDesk, devices: Devices, log: Logger
+  ) -> SettingsServices<OneStop.Device> {
     let plug = HotPlug()
-    return settings.devices.compactMap { device -> (any ServiceLifecycle.Service)? in
-      let input = InputDevice(device: device, desk: desk, devices: devices, plug: plug, log: log)
-      do {
-        let service = try service(input, profiles)
-        if service != nil, !device.active {
-          input.report(.off, Words.text("device.off"))
-          return nil
-        }
-        return service
-      } catch {
-        log.error("device not started", metadata: ["device": "\(device.id)", "error": "\(error)"])
-        input.report(.fault, Words.text("device.profile", ["why": "\(error)"]))
+    return SettingsServices(
+      desk, log: log, entries: \.devices, id: { $0.id.rawValue },
+      start: { make($0, profiles: profiles, plug: plug, desk: desk, devices: devices, log: log) },
+      ended: { device, stays in if !stays { devices.forget(device.id.rawValue) } })
+  }
+
+  static func make(
+    _ device: OneStop.Device, profiles: URL, plug: HotPlug, desk: CommandDesk, devices: Devices, log: Logger
+  ) -> (any ServiceLifecycle.Service)? {
+    let input = InputDevice(device: device, desk: desk, devices: devices, plug: plug, log: log)
+    do {
+      let service = try service(input, profiles)
+      if service != nil, !device.active {
+        input.report(.off, Words.text("device.off"))
         return nil
       }
+      return service
+    } catch {
+      log.error("device not started", metadata: ["device": "\(device.id)", "error": "\(error)"])
+      input.report(.fault, Words.text("device.profile", ["why": "\(error)"]))
+      return nil
     }
   }
 

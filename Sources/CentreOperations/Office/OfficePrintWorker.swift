@@ -26,22 +26,28 @@ public struct OfficePrintWorker: ServiceLifecycle.Service {
   static let busyPause = Duration.milliseconds(500)
   static let idlePause = Duration.seconds(10)
 
-  /// The owners of the office printers in the settings. One with an address that is none is listed as faulty.
-  public static func make(
-    _ settings: CentreSettings, desk: CommandDesk, board: OfficeBoard, alarms: Alarms, devices: Devices, log: Logger
-  ) -> [any ServiceLifecycle.Service] {
-    settings.devices.filter { $0.kind == .officePrinter }.compactMap { device in
-      guard let address = OfficePrinterAddress(device.address) else {
-        devices.report(
-          device.id.rawValue, name: device.name, kind: device.kind.rawValue, .fault,
-          Words.text("settings.officeAddress", ["value": device.address]), at: desk.clock.now)
-        return nil
-      }
-      let worker = OfficePrintWorker(
-        device: device, address: address, desk: desk, board: board, alarms: alarms, devices: devices, log: log)
-      worker.tell(.off, Words.text(device.active ? "device.waiting" : "device.off"))
-      return device.active ? worker : nil
-    }
+  /// Follows the office printers of the settings. One with an address that is none is listed as faulty.
+  public static func following(
+    _ desk: CommandDesk, board: OfficeBoard, alarms: Alarms, devices: Devices, log: Logger
+  ) -> SettingsServices<OneStop.Device> {
+    SettingsServices(
+      desk, log: log, entries: { $0.devices.filter { $0.kind == .officePrinter } }, id: { $0.id.rawValue },
+      start: { device in
+        guard let address = OfficePrinterAddress(device.address) else {
+          devices.report(
+            device.id.rawValue, name: device.name, kind: device.kind.rawValue, .fault,
+            Words.text("settings.officeAddress", ["value": device.address]), at: desk.clock.now)
+          return nil
+        }
+        let worker = OfficePrintWorker(
+          device: device, address: address, desk: desk, board: board, alarms: alarms, devices: devices, log: log)
+        worker.tell(.off, Words.text(device.active ? "device.waiting" : "device.off"))
+        return device.active ? worker : nil
+      },
+      ended: { device, stays in
+        alarms.clear("office \(device.id)")
+        if !stays { devices.forget(device.id.rawValue) }
+      })
   }
 
   public func run() async throws {
