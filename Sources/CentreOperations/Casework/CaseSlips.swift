@@ -151,10 +151,10 @@ public struct CaseSlips: Sendable {
   /// `17:00, 01/12/2026`
   static func due(_ due: Due, _ zone: ZoneOffset) -> String {
     let minutes = due.at.seconds(since: due.day.start(in: zone)) / 60
-    return "\(TimeOfDay(minutes: minutes)), \(DueWords.onPaper(due.day))"
+    return "\(TimeOfDay(minutes: minutes)), \(due.day.onPaper)"
   }
 
   static func moment(_ moment: Instant, _ zone: ZoneOffset) -> String {
-    "\(TimeOfDay(moment, in: zone)), \(DueWords.onPaper(LocalDay(moment, in: zone)))"
+    "\(TimeOfDay(moment, in: zone)), \(LocalDay(moment, in: zone).onPaper)"
   }
 }

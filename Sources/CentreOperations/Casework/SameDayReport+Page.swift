@@ -11,7 +11,7 @@ extension SameDayReport {
     func share(_ part: Part) -> String { part.of == 0 ? word("none") : "\(part.yes)/\(part.of)" }
     let number = DocumentPage.Alignment.right
     let time = TimeOfDay(now, in: zone)
-    let date = DueWords.onPaper(day)
+    let date = day.onPaper
     var blocks: [DocumentPage.Block] = [
       .paragraph(centre.name, .centre), .title(word("title"), about: word("day", ["day": date])),
       .paragraph(plan.map { word("plan", ["document": $0.document]) } ?? word("noPlan"), .left),
@@ -58,7 +58,7 @@ extension SameDayReport {
             rows: helpers.map { [$0.name, word("task.\($0.task.rawValue)"), "\($0.helped)"] }, size: 10)))
     }
     blocks.append(
-      .paragraph(word("printed", ["time": time.description, "day": DueWords.onPaper(LocalDay(now, in: zone))]), .right))
+      .paragraph(word("printed", ["time": time.description, "day": LocalDay(now, in: zone).onPaper]), .right))
     return try PageLayout.pdf(
       DocumentPage(
         title: "\(word("title")) \(date)", madeAt: "\(LocalDay(now, in: zone))T\(time):00", margins: .narrow, size: 12,

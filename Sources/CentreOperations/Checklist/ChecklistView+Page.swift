@@ -35,7 +35,7 @@ extension ChecklistView {
         .signature(office: word("signer"), name: finished.by),
       ]
     } else {
-      let time = "\(TimeOfDay(now, in: zone)) \(date(LocalDay(now, in: zone)))"
+      let time = "\(TimeOfDay(now, in: zone)) \(LocalDay(now, in: zone).onPaper)"
       blocks.append(.paragraph(word("unfinished", ["time": time, "n": "\(open)"]), .left))
     }
     return try PageLayout.pdf(

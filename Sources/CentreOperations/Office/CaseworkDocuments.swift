@@ -16,7 +16,7 @@ public struct SameDayDocument: OfficeDocument {
       return (try SameDayReport(on: day, casework.adjusted(to: settings), state, at: now, db), settings)
     }
     return OfficePaper(
-      title: Words.text("office.document.same-day", ["day": DueWords.onPaper(day)]).vi,
+      title: Words.text("office.document.same-day", ["day": day.onPaper]).vi,
       pdf: try report.pdf(centre: settings.centre, zone: settings.zone, at: now))
   }
 }
