@@ -185,6 +185,8 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as DossierRejection: return Problem(rejection)
     case let rejection as ChecklistRejection: return Problem(rejection)
     case let rejection as ScoreRejection: return Problem(rejection)
+    case let refusal as RegisterRefusal: return Problem(refusal)
+    case let error as TableError: return Problem(error)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

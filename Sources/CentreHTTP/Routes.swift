@@ -66,6 +66,7 @@ public struct CentreParts: Sendable {
   /// The tables years are scored by; empty where none can be read.
   public var scoring = ScoringTables([])
   public var office = OfficeBoard()
+  let register: RegisterOffice
   let doorBook = DoorBook()
 
   public init(
@@ -73,6 +74,7 @@ public struct CentreParts: Sendable {
     metrics: Metrics, share: URL, followBase: String, demo: Bool, log: Logger
   ) {
     self.desk = desk
+    register = RegisterOffice(desk)
     self.alarms = alarms
     self.devices = devices
     self.printers = printers

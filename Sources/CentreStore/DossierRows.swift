@@ -29,32 +29,80 @@ public enum DossierRows {
     }
   }
 
+  /// As it stands, with what the provincial register says of it. Ids below 0 are of dossiers known from the register only.
   public static func dossier(_ id: Dossier.ID, _ db: Database) throws -> Dossier? {
-    try one("SELECT value FROM dossier WHERE id = ?", [id.rawValue], db)
+    if id.rawValue < 0 {
+      return try RegisterRows.entry(number: -id.rawValue, db).flatMap { Dossier(id: id, $0.entry) }
+    }
+    return try own(id, db).map { try with(register: $0, db) }
   }
 
-  /// By the code it has, or had while it was provisional.
+  /// By the code it has, or had while it was provisional; also from the register.
   public static func dossier(code: DossierCode, _ db: Database) throws -> Dossier? {
+    if let own = try own(code: code, db) { return try with(register: own, db) }
+    return try RegisterRows.entry(code: code, db).flatMap { Dossier(id: Dossier.ID(-$0.number), $0.entry) }
+  }
+
+  /// What happened here, without the register: the view of the journal.
+  public static func own(_ id: Dossier.ID, _ db: Database) throws -> Dossier? {
+    try one("SELECT value FROM dossier WHERE id = ?", [id.rawValue], db)
+  }
+  public static func own(code: DossierCode, _ db: Database) throws -> Dossier? {
     try one("SELECT value FROM dossier WHERE code = ? OR formerCode = ?", [code.text, code.text], db)
   }
 
+  private static func with(register own: Dossier, _ db: Database) throws -> Dossier {
+    guard let row = try RegisterRows.entry(code: own.code, db) else { return own }
+    var dossier = own
+    dossier.take(row.entry)
+    return dossier
+  }
+
+  /// All that happened here, without the register.
   public static func all(_ db: Database) throws -> [Dossier] {
     try many("SELECT value FROM dossier ORDER BY id", [], db)
   }
 
-  /// Received in a period.
+  /// Received in a period, here or by the register.
   public static func received(from: LocalDay, to: LocalDay, _ db: Database) throws -> [Dossier] {
-    try many(
-      "SELECT value FROM dossier WHERE receivedDay BETWEEN ? AND ? ORDER BY id", [from.number, to.number], db)
+    try joined("d.receivedDay BETWEEN ?1 AND ?2", "r.receivedDay BETWEEN ?1 AND ?2", [from.number, to.number], db)
   }
 
   /// Those somebody may have to be warned of: unfinished and due by `last`, or finished late.
   public static func pressing(dueBy last: LocalDay, _ db: Database) throws -> [Dossier] {
-    try many(
-      """
-      SELECT value FROM dossier WHERE finishedDay IS NULL AND dueDay <= ?
-      UNION ALL SELECT value FROM dossier WHERE finishedDay > dueDay
-      """, [last.number], db)
+    let near = try joined(
+      "d.finishedDay IS NULL AND d.dueDay <= ?1", "r.finishedDay IS NULL AND r.dueDay <= ?1", [last.number], db)
+    let late = try joined(
+      "d.finishedDay > d.dueDay AND ?1 IS NOT NULL", "r.finishedDay > r.dueDay AND ?1 IS NOT NULL", [last.number], db)
+    let seen = Set(near.map(\.id))
+    return near + late.filter { !seen.contains($0.id) }
+  }
+
+  /// Dossiers of ours and of the register, each once; `ours` and `theirs` say which, about `d` and `r`.
+  private static func joined(
+    _ ours: String, _ theirs: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> [Dossier] {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT d.id, d.value, r.value FROM dossier d LEFT JOIN registerNow r ON r.code = d.code WHERE \(ours)
+        UNION ALL
+        SELECT coalesce(d.id, -r.number), d.value, r.value FROM registerNow r LEFT JOIN dossier d ON d.code = r.code
+          WHERE \(theirs) AND NOT coalesce(\(ours), FALSE)
+        """, arguments: arguments)
+    var dossiers: [Dossier] = []
+    while let row = try rows.next() {
+      let id = Dossier.ID(row[0])
+      let entry = try (row[2] as String?).map(RegisterRows.decoded)
+      if let own: String = row[1] {
+        var dossier = try decoded(own)
+        if let entry { dossier.take(entry) }
+        dossiers.append(dossier)
+      } else if let dossier = entry.flatMap({ Dossier(id: id, $0) }) {
+        dossiers.append(dossier)
+      }
+    }
+    return dossiers.sorted { $0.id < $1.id }
   }
 
   /// Of one visit, in the order of receipt; those entered by mistake are left out.

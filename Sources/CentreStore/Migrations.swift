@@ -67,6 +67,9 @@ enum Migrations {
         sql: "CREATE TABLE scoreEvent (seq INTEGER PRIMARY KEY REFERENCES journal (seq), year INTEGER NOT NULL) STRICT")
     }
     migrator.registerMigration("0010 office jobs") { db in try db.execute(sql: officeJobs) }
+    migrator.registerMigration("0011 register") { db in
+      try db.execute(sql: RegisterRows.schema)
+    }
     return migrator
   }
 

@@ -28,10 +28,12 @@ struct Daemon {
   /// Answers on the socket only, for as long as `body` takes.
   func onlySocket<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
     let desk = desk
-    let parts = CentreParts(
+    var parts = CentreParts(
       desk: desk, alarms: Alarms {}, devices: Devices {}, printers: PrinterBoard {},
       announcer: AnnouncerBox(clips: nil),
       metrics: Metrics(), share: share, followBase: "", demo: false, log: log)
+    let settings = try await desk.look { _, state in state.hall.settings }
+    parts.casework = try? CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
     let socket = socketPath
     unlink(socket)
     defer { unlink(socket) }

@@ -60,7 +60,34 @@ struct Office {
     return try Self.answer(reply)
   }
 
+  /// Several requests one after the other, also without a daemon to the same one for the moment.
+  struct Call: Sendable {
+    fileprivate let socket: String
+
+    func answer<Answer: Decodable>(_ method: String, _ path: String, _ body: Data) throws -> Answer {
+      try JSONDecoder().decode(Answer.self, from: bytes(method, path, body))
+    }
+    func bytes(_ method: String, _ path: String, _ body: Data) throws -> Data {
+      try Office.body(try Office.talk(socket, method, path, body))
+    }
+  }
+
+  func session<Answer: Sendable>(_ body: @escaping @Sendable (Call) throws -> Answer) async throws -> Answer {
+    let data = locations.dataFolder
+    let call = Call(socket: data.appendingPathComponent("motcua.sock").path)
+    guard let lock = try DataLock.take(in: data) else { return try body(call) }
+    FileHandle.standardError.write(Data("máy chủ không chạy; làm thẳng trên cơ sở dữ liệu\n".utf8))
+    let answer = try await withoutDaemon { try body(call) }
+    withExtendedLifetime(lock) {}
+    return answer
+  }
+
   private static func answer<Answer: Decodable>(_ reply: Data) throws -> Answer {
+    try JSONDecoder().decode(Answer.self, from: body(reply))
+  }
+
+  /// The body of an answer; a refusal becomes its words.
+  private static func body(_ reply: Data) throws -> Data {
     let parts = String(decoding: reply, as: UTF8.self).split(separator: "\r\n\r\n", maxSplits: 1)
     guard parts.count == 2, let status = parts[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
       throw Failure("máy chủ không trả lời")
@@ -70,7 +97,7 @@ struct Office {
       let problem = try? JSONDecoder().decode(Refusal.self, from: answer)
       throw Failure(([problem?.title ?? "lỗi \(status)"] + (problem?.problems ?? []).map(\.vi)).joined(separator: "\n"))
     }
-    return try JSONDecoder().decode(Answer.self, from: answer)
+    return answer
   }
 
   private func withoutDaemon<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {

@@ -64,7 +64,7 @@ struct JournalCommand: ParsableCommand {
     func run() throws {
       _ = try locations.prepare()
       let (verdict, faults) = try CentreDatabase.read(locations.database) { db in
-        (try Journal.verify(db), try RatingBoxes.verify(db) + Rebuild.differences(db))
+        (try Journal.verify(db), try RatingBoxes.verify(db) + Rebuild.differences(db) + RegisterRows.verify(db))
       }
       print("sự kiện: \(verdict.events)")
       print("đầu chuỗi: \(verdict.head.hexText)")

@@ -13,9 +13,10 @@ public enum CaseworkDesk {
   ) throws -> [Dossier] {
     let zone = rules.calendar.zone
     let today = LocalDay(ledger.now, in: zone)
+    let command = try takeOver(command, rules, by: actor, &ledger)
     var needed: [Dossier] = []
-    if let id = command.dossier, let dossier = try DossierRows.dossier(id, ledger.db) { needed.append(dossier) }
-    if let code = command.code, let dossier = try DossierRows.dossier(code: code, ledger.db) { needed.append(dossier) }
+    if let id = command.dossier, let dossier = try DossierRows.own(id, ledger.db) { needed.append(dossier) }
+    if let code = command.code, let dossier = try DossierRows.own(code: code, ledger.db) { needed.append(dossier) }
     var load = Caseload(
       rules: rules, dossiers: needed, lastID: try DossierRows.lastID(ledger.db),
       provisional: (
@@ -33,6 +34,37 @@ public enum CaseworkDesk {
     let dossiers = changed.compactMap { load[$0] }
     try DossierRows.write(dossiers, in: zone, ledger.db)
     return dossiers
+  }
+
+  /// What the register says of a dossier becomes an event here before anything is decided about it, so that the journal
+  /// alone tells what the decision was made on.
+  /// - Returns: the command, about the number of ours that a dossier of the register gets now.
+  private static func takeOver(
+    _ command: DossierCommand, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger
+  ) throws -> DossierCommand {
+    guard let id = command.dossier else { return command }
+    let own = id.rawValue < 0 ? nil : try DossierRows.own(id, ledger.db)
+    var row: RegisterRows.Row?
+    if let own {
+      row = try RegisterRows.entry(code: own.code, ledger.db)
+    } else if id.rawValue < 0 {
+      row = try RegisterRows.entry(number: -id.rawValue, ledger.db)
+    }
+    guard let row else { return command }
+    // Taken over meanwhile, by somebody else.
+    if id.rawValue < 0, let known = try DossierRows.own(code: row.entry.code, ledger.db) {
+      return try takeOver(command.of(known.id), rules, by: actor, &ledger)
+    }
+    let number = try own?.id ?? Dossier.ID(DossierRows.lastID(ledger.db).rawValue + 1)
+    var load = Caseload(
+      rules: rules, dossiers: own.map { [$0] } ?? [], lastID: number,
+      provisional: (LocalDay(ledger.now, in: rules.calendar.zone), 0))
+    let event = DossierEvent.imported(.init(dossier: number, entry: row.entry))
+    load.apply(event, at: ledger.now)
+    guard let dossier = load[number], dossier != own else { return command }
+    try ledger.append(event.type, event.payload, by: actor)
+    try DossierRows.write([dossier], in: rules.calendar.zone, ledger.db)
+    return command.of(number)
   }
 
   /// What is due soon, overdue, or was late without an apology; the most pressing first.

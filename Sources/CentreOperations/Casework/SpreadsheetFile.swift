@@ -8,8 +8,11 @@ public enum SpreadsheetFile {
   /// Unpacked size of all parts; a register of 100,000 rows unpacks to about 60 MB.
   static let mostUnpacked = 400 << 20
 
-  static func table(_ file: URL) async throws -> SheetTable {
-    let name = file.lastPathComponent
+  /// - Parameters:
+  ///   - dates: how cells that hold a date are written out, in the way of strftime; nil as the sheet shows them.
+  ///   - name: what the file is called in messages, where it lies under another name here.
+  static func table(_ file: URL, dates: String? = nil, called name: String? = nil) async throws -> SheetTable {
+    let name = name ?? file.lastPathComponent
     guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
       throw TableError(name, [TableProblem(nil, nil, "unreadable")])
     }
@@ -20,7 +23,7 @@ public enum SpreadsheetFile {
     if data.count > SheetTable.mostBytes { throw refuse("tooLarge", ["max": "\(SheetTable.mostBytes >> 20)"]) }
     // Before Excel 2007: a container of Microsoft's own.
     if data.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { throw refuse("oldExcel") }
-    if data.starts(with: [0x50, 0x4B]) { return try await excel(file, data, refuse) }
+    if data.starts(with: [0x50, 0x4B]) { return try await excel(file, data, dates, name, refuse) }
     // Portals often hand out a web page under the name of a spreadsheet.
     let head = String(decoding: data.prefix(512), as: UTF8.self).lowercased()
     if head.contains("<html") || head.contains("<table") || head.contains("<!doctype") || head.hasPrefix("<?xml") {
@@ -42,18 +45,18 @@ public enum SpreadsheetFile {
   }
 
   private static func excel(
-    _ file: URL, _ data: Data, _ refuse: (String, [String: String]) -> TableError
+    _ file: URL, _ data: Data, _ dates: String?, _ name: String, _ refuse: (String, [String: String]) -> TableError
   ) async throws -> SheetTable {
     guard let parts = ZipContents(data)?.parts else { throw refuse("halfWritten", [:]) }
     guard parts.contains(where: { $0.name == "xl/workbook.xml" }) else { throw refuse("notExcel", [:]) }
     if parts.contains(where: { $0.name.lowercased().hasSuffix("vbaproject.bin") }) { throw refuse("macros", [:]) }
     let unpacked = parts.reduce(0) { $0 + $1.size }
     if unpacked > mostUnpacked { throw refuse("tooLarge", ["max": "\(mostUnpacked >> 20)"]) }
-    let name = file.lastPathComponent
     // «--» ends the options, so that no file name is one.
     let sheets = try await child("unzip", ["-p", file.path, "xl/worksheets/sheet*.xml"], name)
     if let place = Self.formula(in: sheets) { throw refuse("formula", ["cell": place]) }
-    let csv = try await child(converter, ["-d", ",", "--", file.path], name)
+    let csv = try await child(
+      converter, ["-d", ","] + (dates.map { ["-f", $0] } ?? []) + ["--", file.path], name)
     return try Self.csv(csv, name)
   }
 

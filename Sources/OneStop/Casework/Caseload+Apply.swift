@@ -49,6 +49,12 @@ extension Caseload {
       }
       dossierOfCode[e.code] = e.dossier
     case .sameDayExplained(let e): change(e.dossier) { $0.sameDayReason = e.reason }
+    case .imported(let e):
+      if dossiers[e.dossier] != nil {
+        change(e.dossier) { $0.take(e.entry) }
+      } else if let dossier = Dossier(id: e.dossier, e.entry) {
+        add(dossier)
+      }
     }
   }
 
@@ -100,7 +106,7 @@ extension Dossier {
   }
 
   /// As it stands right after receipt or registration.
-  fileprivate init(
+  init(
     id: ID, code: DossierCode, procedure: Procedure.ID, state: State, channel: Channel, receivedAt: Instant,
     clockStart: Instant, dueFrom: DueSource
   ) {

@@ -69,7 +69,11 @@ public struct Dossier: Codable, Hashable, Sendable, Identifiable {
     public var isOpen: Bool { isRunning || isPaused }
   }
 
-  public enum Channel: String, Codable, Hashable, Sendable, CaseIterable { case counter, online, post, home }
+  public enum Channel: String, Codable, Hashable, Sendable, CaseIterable {
+    case counter, online, post, home
+    /// A register without that column: it stands in no share of channels.
+    case unknown
+  }
 
   /// Who said when it is due.
   public enum DueSource: String, Codable, Hashable, Sendable {
@@ -121,6 +125,9 @@ public enum Punctuality: String, Codable, Hashable, Sendable, CaseIterable {
   case overdue
   /// No due date is known: neither kept nor broken.
   case undated
+  /// Handed over after the due day, and the register doesn't say when it was ready: people collect late, so this is
+  /// neither kept nor broken.
+  case unknown
   /// Refused, returned, withdrawn, annulled: no result was due in the end.
   case ended
 }
@@ -134,6 +141,14 @@ extension Dossier {
       let day = LocalDay(finishedAt, in: zone)
       return day < due.day ? .early : day == due.day ? .onDay : .late
     }
+    if state == .handedOver {
+      // What was handed over in time was ready in time.
+      guard let handedOverAt else { return .unknown }
+      let day = LocalDay(handedOverAt, in: zone)
+      return day < due.day ? .early : day == due.day ? .onDay : .unknown
+    }
+    // Ready, but the register doesn't say since when.
+    if state == .finished { return today > due.day ? .unknown : .onDay }
     return today > due.day ? .overdue : .pending
   }
 

@@ -84,6 +84,33 @@ public enum DossierCommand: Hashable, Sendable {
     }
   }
 
+  /// The same about another dossier: one that was known from the register only got a number of its own.
+  public func of(_ id: Dossier.ID) -> DossierCommand {
+    switch self {
+    case .receive, .register: self
+    case .accept(_, let start, let due): .accept(id, clockStart: start, due: due)
+    case .refuse(_, let reason): .refuse(id, reason: reason)
+    case .pass: .pass(id)
+    case .askSupplement(_, let reason): .askSupplement(id, reason: reason)
+    case .supply: .supply(id)
+    case .askPayment: .askPayment(id)
+    case .paid: .paid(id)
+    case .stop(_, let reason): .stop(id, reason: reason)
+    case .resume: .resume(id)
+    case .settleDue: .settleDue(id)
+    case .returnDossier(_, let reason): .returnDossier(id, reason: reason)
+    case .withdraw: .withdraw(id)
+    case .finish: .finish(id)
+    case .handOver: .handOver(id)
+    case .reappoint(_, let day, let reason): .reappoint(id, to: day, reason: reason)
+    case .recordReappointment(_, let day, let reason): .recordReappointment(id, to: day, reason: reason)
+    case .recordApology(_, let number): .recordApology(id, number: number)
+    case .replaceCode(_, let code): .replaceCode(id, with: code)
+    case .explainSameDay(_, let reason): .explainSameDay(id, reason: reason)
+    case .annul(_, let reason): .annul(id, reason: reason)
+    }
+  }
+
   /// The code it brings, which has to be free.
   public var code: DossierCode? {
     switch self {

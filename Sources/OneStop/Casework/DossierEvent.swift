@@ -13,6 +13,8 @@ public enum DossierEvent: Hashable, Sendable {
   case apologised(Apologised)
   case codeReplaced(CodeReplaced)
   case sameDayExplained(Explained)
+  /// What the provincial register said, taken over because somebody is working on this dossier here.
+  case imported(Imported)
 
   public struct Registered: Codable, Hashable, Sendable {
     public var dossier: Dossier.ID
@@ -77,6 +79,16 @@ public enum DossierEvent: Hashable, Sendable {
     public var code: DossierCode
   }
 
+  public struct Imported: Codable, Hashable, Sendable {
+    public var dossier: Dossier.ID
+    public var entry: RegisterEntry
+
+    public init(dossier: Dossier.ID, entry: RegisterEntry) {
+      self.dossier = dossier
+      self.entry = entry
+    }
+  }
+
   public struct Explained: Codable, Hashable, Sendable {
     public var dossier: Dossier.ID
     public var reason: String
@@ -97,6 +109,7 @@ extension DossierEvent {
     case .apologised: "dossier-apologised"
     case .codeReplaced: "dossier-code-replaced"
     case .sameDayExplained: "dossier-same-day-explained"
+    case .imported: "dossier-imported"
     }
   }
 
@@ -111,6 +124,7 @@ extension DossierEvent {
     case .apologised(let e): e.dossier
     case .codeReplaced(let e): e.dossier
     case .sameDayExplained(let e): e.dossier
+    case .imported(let e): e.dossier
     }
   }
 
@@ -125,6 +139,7 @@ extension DossierEvent {
     case .apologised(let e): e
     case .codeReplaced(let e): e
     case .sameDayExplained(let e): e
+    case .imported(let e): e
     }
   }
 
@@ -141,6 +156,7 @@ extension DossierEvent {
     case "dossier-apologised": self = .apologised(try decode(Apologised.self))
     case "dossier-code-replaced": self = .codeReplaced(try decode(CodeReplaced.self))
     case "dossier-same-day-explained": self = .sameDayExplained(try decode(Explained.self))
+    case "dossier-imported": self = .imported(try decode(Imported.self))
     default: return nil
     }
   }

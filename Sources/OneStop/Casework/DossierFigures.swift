@@ -63,7 +63,10 @@ public struct DossierFigures: Hashable, Sendable {
     let kept = count(.early) + count(.onDay)
     return Share(kept, of: kept + count(.late) + count(.overdue))
   }
-  public var online: Share { Share(channels[.online] ?? 0, of: channels.values.reduce(0, +)) }
+  /// Of those whose channel is known.
+  public var online: Share {
+    Share(channels[.online] ?? 0, of: channels.reduce(0) { $0 + ($1.key == .unknown ? 0 : $1.value) })
+  }
   public var sameDay: Share { Share(sameDayKept, of: sameDayPromised) }
   public var apologies: Share { Share(apologised, of: missed) }
 

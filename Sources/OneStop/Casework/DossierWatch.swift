@@ -67,7 +67,7 @@ extension Caseload {
       // A pause stops the clock: nobody is warned of a date that will move.
       guard !dossier.state.isPaused, let reached = rules.warnings.filter({ left <= $0 }).min() else { return nil }
       level = .soon(reached)
-    case .early, .onDay, .undated, .ended: return nil
+    case .early, .onDay, .undated, .unknown, .ended: return nil
     }
     // Each missed date needs a letter of its own; one written before the date was moved was for the earlier date.
     let moved = dossier.reappointments.last?.at

@@ -1,0 +1,444 @@
+import CentreStore
+import Crypto
+import DeviceIO
+import Foundation
+import GRDB
+import Logging
+import OneStop
+import Synchronization
+
+/// A refusal of an import as a whole; nothing has changed. The raw value is the stable `type` of the API.
+public enum RegisterRefusal: String, Error, Sendable, CaseIterable {
+  /// Another import is being read or applied.
+  case busy = "register-busy"
+  case unknownImport = "unknown-register-import"
+  /// It isn't waiting to be applied: done, discarded, or ended by a restart.
+  case notStaged = "register-not-staged"
+  case unknownProfile = "unknown-register-profile"
+  case unknownFile = "unknown-register-file"
+  case tooManyFiles = "too-many-register-files"
+}
+
+/// What an import found and did.
+public struct RegisterReport: Codable, Sendable {
+  public struct File: Codable, Sendable, Hashable {
+    public struct Column: Codable, Sendable, Hashable {
+      public var field: RegisterField
+      public var heading: String
+    }
+    public var name, sha256, profile: String
+    public var rows: Int
+    public var columns: [Column]
+  }
+  public var `import`: Int
+  public var state: RegisterRows.State
+  public var madeAt: Instant
+  public var doneAt: Instant?
+  public var files: [File]
+  public var rows: Int
+  /// Dossiers that would come new, change, or stay as they are; after the end, that did.
+  public var added, changed, unchanged: Int
+  public var rejected: Int
+  public var repeated: Int
+  public var provisionalDates: Int
+  public var countedDates: Int
+  /// Provisional codes of an outage that got their real one.
+  public var codesReplaced: Int
+  public var support: [RegisterSupport]
+  /// The longest time the writer was held, in milliseconds, commit not included.
+  public var longestSlice: Int
+}
+
+/// Imports of the provincial register: files are laid in, read and staged (which is the dry run), then applied or put
+/// away. One import at a time. The journal's writer is never held for longer than a slice, so the queue doesn't wait.
+public actor RegisterOffice {
+  /// Time of the writer that a slice aims at, and that no slice should pass, in milliseconds.
+  static let aim = 15.0
+  public static let longest = 50
+
+  private let desk: CommandDesk
+  private var laid: [String: (url: URL, name: String, at: Instant)] = [:]
+  private var working = false
+  private let folder: URL
+  private var tidied = false
+  /// Tests stop an import in the middle here.
+  var afterSlice: @Sendable (Int) throws -> Void = { _ in }
+
+  public init(_ desk: CommandDesk) {
+    self.desk = desk
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("motcua-register-\(randomBytes(6).hexText)")
+  }
+
+  func interrupt(_ body: @escaping @Sendable (Int) throws -> Void) { afterSlice = body }
+
+  // MARK: Files
+
+  static let mostFiles = 8
+
+  /// Keeps a file until it is read; at most an hour.
+  public func lay(_ data: Data, name: String) throws -> String {
+    let now = desk.clock.now
+    for (id, file) in laid where now.seconds(since: file.at) > 3600 { remove(id, file.url) }
+    guard laid.count < Self.mostFiles else { throw RegisterRefusal.tooManyFiles }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let id = randomBytes(8).hexText
+    let url = folder.appendingPathComponent(id)
+    try data.write(to: url)
+    laid[id] = (url, name, now)
+    return id
+  }
+
+  private func remove(_ id: String, _ url: URL) {
+    laid[id] = nil
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  // MARK: Reading
+
+  /// Reads laid files and stages what they hold: the dry run. An import that was staged before is put away.
+  public func stage(
+    _ ids: [String], profile: String?, profiles: [RegisterProfile], rules: CaseRules, by actor: Actor
+  ) async throws -> RegisterReport {
+    guard !working else { throw RegisterRefusal.busy }
+    working = true
+    defer { working = false }
+    try await tidy()
+    var profiles = profiles
+    if let profile {
+      profiles = profiles.filter { $0.id == profile }
+      guard !profiles.isEmpty else { throw RegisterRefusal.unknownProfile }
+    }
+    let files = try ids.map { id in
+      guard let file = laid[id] else { throw RegisterRefusal.unknownFile }
+      return (id: id, url: file.url, name: file.name)
+    }
+    guard !files.isEmpty else { throw RegisterRefusal.unknownFile }
+    defer { for file in files { remove(file.id, file.url) } }
+    for open in try await desk.database.pool.read({ try RegisterRows.unfinished($0) }) { try await undo(open) }
+
+    var tables: [(SheetTable, String, String)] = []
+    for file in files {
+      let sha = SHA256.hash(data: try Data(contentsOf: file.url, options: .mappedIfSafe)).map { $0 }.hexText
+      tables.append(
+        (try await SpreadsheetFile.table(file.url, dates: "%d/%m/%Y %H:%M:%S", called: file.name), file.name, sha))
+    }
+    let now = desk.clock.now
+    let reading = try await Self.read(tables, profiles, rules, now)
+    if reading.entries.isEmpty, reading.rejects.isEmpty {
+      throw TableError(files[0].name, [TableProblem(nil, nil, "noRows")])
+    }
+    return try await write(reading, rules, at: now, by: actor)
+  }
+
+  /// Beside the cooperative pool: a register of 100,000 rows takes seconds.
+  private static func read(
+    _ tables: [(SheetTable, String, String)], _ profiles: [RegisterProfile], _ rules: CaseRules, _ now: Instant
+  ) async throws -> RegisterReading {
+    try await withUnsafeThrowingContinuation { reply in
+      DispatchQueue.global(qos: .utility).async {
+        reply.resume(
+          with: Result {
+            var reader = RegisterReader(rules, at: now)
+            for (table, name, sha) in tables {
+              let heading = try RegisterHeading.find(in: table, file: name, profiles: profiles)
+              reader.read(table, file: name, sha256: sha, heading)
+            }
+            return reader.finish()
+          })
+      }
+    }
+  }
+
+  private func write(
+    _ reading: RegisterReading, _ rules: CaseRules, at now: Instant, by actor: Actor
+  ) async throws -> RegisterReport {
+    var reading = reading
+    var report = RegisterReport(
+      import: 0, state: .staging, madeAt: now, doneAt: nil,
+      files: reading.files.map { file in
+        .init(
+          name: file.name, sha256: file.sha256, profile: file.profile, rows: file.rows,
+          columns: file.columns.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { .init(field: $0.key, heading: $0.value) })
+      }, rows: reading.files.reduce(0) { $0 + $1.rows }, added: 0, changed: 0, unchanged: 0, rejected: 0,
+      repeated: reading.repeated, provisionalDates: reading.provisionalDates, countedDates: reading.countedDates,
+      codesReplaced: 0, support: RegisterSupport.of(reading.given), longestSlice: 0)
+    let blank = try Self.text(report)
+    let id = try await desk.perform { ledger, _ in try RegisterRows.begin(report: blank, ledger.db) }
+    report.import = id
+    let zone = rules.calendar.zone
+
+    // What is too little to be a dossier and isn't known from before, or contradicts what the counter received.
+    let entries = reading.entries
+    let file = reading.files.last?.name ?? ""
+    let (good, bad) = try await desk.database.pool.read { db in
+      try Self.sift(entries, file: file, db)
+    }
+    reading.rejects += bad
+    report.rejected = reading.rejects.count
+    try await slices(good.count, &report) { ledger, range in
+      try RegisterRows.stage(good[range], of: id, in: zone, ledger.db)
+    }
+    let rejects = reading.rejects
+    try await slices(rejects.count, &report) { ledger, range in
+      try RegisterRows.keep(rejects[range], of: id, ledger.db)
+    }
+    // The dry run reads only; a reader beside the writer holds nobody up.
+    let total = try await desk.database.pool.read { db in
+      var total = RegisterRows.Slice()
+      var after = 0
+      while true {
+        let slice = try RegisterRows.preview(id, after: after, limit: 2000, at: now, db)
+        total.added += slice.added
+        total.changed += slice.changed
+        total.unchanged += slice.unchanged
+        guard let last = slice.last else { return total }
+        after = last
+      }
+    }
+    (report.added, report.changed, report.unchanged) = (total.added, total.changed, total.unchanged)
+    report.state = .staged
+    let text = try Self.text(report)
+    try await desk.perform { ledger, _ in try RegisterRows.set(id, .staged, report: text, ledger.db) }
+    return report
+  }
+
+  private static func sift(
+    _ entries: [RegisterEntry], file: String, _ db: Database
+  ) throws -> (good: [RegisterEntry], bad: [RegisterRows.Reject]) {
+    var bad: [RegisterRows.Reject] = []
+    let good = try entries.filter { entry in
+      var key: String?
+      var places: [String: String] = [:]
+      if let own = try DossierRows.own(code: entry.code, db) {
+        if let theirs = entry.procedure, theirs != own.procedure {
+          (key, places) = ("otherProcedure", ["is": theirs.rawValue, "known": own.procedure.rawValue])
+        }
+      } else if !entry.isWhole {
+        let known = try RegisterRows.entry(code: entry.code, db)?.entry
+        if known?.isWhole != true { key = entry.procedure == nil ? "noProcedure" : "noReceipt" }
+      }
+      guard let key else { return true }
+      let words = TableProblem(nil, nil, key, places).words
+      bad.append(
+        .init(
+          file: file, row: 0, column: "", code: entry.code.text, value: "", reason: words.vi, reasonEn: words.en))
+      return false
+    }
+    return (good, bad)
+  }
+
+  // MARK: Applying
+
+  /// Applies a staged import. All of it becomes visible with its event, or nothing.
+  public func apply(_ id: Int, rules: CaseRules, by actor: Actor) async throws -> RegisterReport {
+    guard !working else { throw RegisterRefusal.busy }
+    working = true
+    defer { working = false }
+    guard let found = try await desk.database.pool.read({ try RegisterRows.state(id, $0) }) else {
+      throw RegisterRefusal.unknownImport
+    }
+    guard found.state == .staged else { throw RegisterRefusal.notStaged }
+    var report = try JSONDecoder().decode(RegisterReport.self, from: Data(found.report.utf8))
+    report.state = .applying
+    (report.added, report.changed, report.unchanged) = (0, 0, 0)
+    let text = try Self.text(report)
+    try await desk.perform { ledger, _ in try RegisterRows.set(id, .applying, report: text, ledger.db) }
+    do {
+      let digest = try await join(id, &report, rules.calendar.zone)
+      try await publish(id, &report, digest, by: actor)
+    } catch {
+      try? await undo(id)
+      throw error
+    }
+    try await replaceCodes(id, &report, rules, by: actor)
+    return report
+  }
+
+  private func join(
+    _ id: Int, _ report: inout RegisterReport, _ zone: ZoneOffset
+  ) async throws -> String {
+    let moment = desk.clock.now
+    var digest = RegisterDigest()
+    var after = 0
+    var size = 50
+    var number = 0
+    while true {
+      let (from, limit, state) = (after, size, digest)
+      let (slice, next, took) = try await desk.perform { ledger, _ in
+        var state = state
+        let begun = ContinuousClock.now
+        let slice = try RegisterRows.join(
+          id, after: from, limit: limit, at: moment, digest: &state, in: zone, ledger.db)
+        return (slice, state, ContinuousClock.now - begun)
+      }
+      digest = next
+      report.added += slice.added
+      report.changed += slice.changed
+      report.unchanged += slice.unchanged
+      size = Self.next(size, took, &report.longestSlice)
+      number += 1
+      try afterSlice(number)
+      guard let last = slice.last else { return digest.text }
+      after = last
+    }
+  }
+
+  /// What the event of an import says. No name of a file: people write all sorts of things there.
+  struct Imported: Codable {
+    var `import`: Int
+    var files: [String]
+    var profiles: [String]
+    var rows, added, changed, unchanged, rejected: Int
+    var digest: String
+  }
+
+  private func publish(
+    _ id: Int, _ report: inout RegisterReport, _ digest: String, by actor: Actor
+  ) async throws {
+    report.state = .done
+    let event = Imported(
+      import: id, files: report.files.map(\.sha256), profiles: report.files.map(\.profile), rows: report.rows,
+      added: report.added, changed: report.changed, unchanged: report.unchanged, rejected: report.rejected,
+      digest: digest)
+    let before = report
+    report = try await desk.perform { ledger, _ in
+      var report = before
+      try ledger.append("register-imported", event, by: actor)
+      report.doneAt = ledger.now
+      try RegisterRows.set(id, .done, report: try Self.text(report), ledger.db)
+      return report
+    }
+  }
+
+  /// Dossiers of an outage get the code that an officer wrote beside it in the register.
+  private func replaceCodes(
+    _ id: Int, _ report: inout RegisterReport, _ rules: CaseRules, by actor: Actor
+  ) async throws {
+    for (former, code) in try await desk.database.pool.read({ try RegisterRows.provisional(of: id, $0) }) {
+      let replaced = try await desk.perform { ledger, _ -> Bool in
+        guard let own = try DossierRows.own(code: former, ledger.db), own.code == former,
+          try DossierRows.own(code: code, ledger.db) == nil
+        else { return false }
+        try CaseworkDesk.run(.replaceCode(own.id, with: code), rules, by: actor, &ledger)
+        return true
+      }
+      if replaced { report.codesReplaced += 1 }
+    }
+    guard report.codesReplaced > 0 else { return }
+    let text = try Self.text(report)
+    try await desk.perform { ledger, _ in try RegisterRows.set(id, .done, report: text, ledger.db) }
+  }
+
+  // MARK: Putting away
+
+  public func discard(_ id: Int) async throws {
+    guard !working else { throw RegisterRefusal.busy }
+    working = true
+    defer { working = false }
+    guard let found = try await desk.database.pool.read({ try RegisterRows.state(id, $0) }) else {
+      throw RegisterRefusal.unknownImport
+    }
+    guard found.state == .staged else { throw RegisterRefusal.notStaged }
+    try await undo(id)
+  }
+
+  /// Takes back what a stop in the middle left. Nobody ever saw it.
+  public func tidy() async throws {
+    guard !tidied else { return }
+    tidied = true
+    for id in try await desk.database.pool.read({ try RegisterRows.unfinished($0) }) { try await undo(id) }
+  }
+
+  private func undo(_ id: Int) async throws {
+    var size = 100
+    var longest = 0
+    while true {
+      let limit = size
+      let (more, took) = try await desk.perform { ledger, _ in
+        let begun = ContinuousClock.now
+        return (try RegisterRows.undo(id, limit: limit, ledger.db), ContinuousClock.now - begun)
+      }
+      size = Self.next(size, took, &longest)
+      if !more { break }
+    }
+    try await desk.perform { ledger, _ in
+      let kept = try RegisterRows.state(id, ledger.db)?.report
+      var report = try kept.map { try JSONDecoder().decode(RegisterReport.self, from: Data($0.utf8)) }
+      report?.state = .discarded
+      try RegisterRows.set(id, .discarded, report: try report.map(Self.text), ledger.db)
+    }
+  }
+
+  // MARK: Slices
+
+  private func slices(
+    _ count: Int, _ report: inout RegisterReport,
+    _ body: @escaping @Sendable (inout Ledger, Range<Int>) throws -> Void
+  ) async throws {
+    var from = 0
+    var size = 100
+    while from < count {
+      let range = from..<min(from + size, count)
+      let took = try await desk.perform { ledger, _ in
+        let begun = ContinuousClock.now
+        try body(&ledger, range)
+        return ContinuousClock.now - begun
+      }
+      from = range.upperBound
+      size = Self.next(size, took, &report.longestSlice)
+    }
+  }
+
+  /// The size of the next slice from the time of the last; never more than double, because rows differ.
+  private static func next(_ size: Int, _ took: Duration, _ longest: inout Int) -> Int {
+    let milliseconds = Double(took.components.seconds) * 1000 + Double(took.components.attoseconds) / 1e15
+    longest = max(longest, Int(milliseconds.rounded(.up)))
+    return max(10, min(2000, min(size * 2, Int(Double(size) * aim / max(milliseconds, 0.1)))))
+  }
+
+  private static func text(_ report: RegisterReport) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+
+  // MARK: Reading what was done
+
+  public func reports(limit: Int = 20) async throws -> [RegisterReport] {
+    try await desk.database.pool.read { db in
+      try RegisterRows.imports(limit: limit, db).map { try Self.report($0.state, $0.report, $0.id) }
+    }
+  }
+
+  public func report(_ id: Int) async throws -> RegisterReport {
+    guard let found = try await desk.database.pool.read({ try RegisterRows.state(id, $0) }) else {
+      throw RegisterRefusal.unknownImport
+    }
+    return try Self.report(found.state, found.report, id)
+  }
+
+  private static func report(_ state: RegisterRows.State, _ text: String, _ id: Int) throws -> RegisterReport {
+    var report = try JSONDecoder().decode(RegisterReport.self, from: Data(text.utf8))
+    report.state = state
+    report.import = id
+    return report
+  }
+
+  /// The rejected rows as a table for a spreadsheet.
+  public func rejects(_ id: Int) async throws -> String {
+    let rejects = try await desk.database.pool.read { try RegisterRows.rejects(of: id, $0) }
+    let heads = ["file", "row", "column", "code", "value", "reason"].map { Words.text("register.reject.\($0)").vi }
+    let rows = rejects.map { [$0.file, $0.row == 0 ? "" : "\($0.row)", $0.column, $0.code, $0.value, $0.reason] }
+    // With a mark at the front, or Excel reads it in the code page of the machine.
+    return "\u{FEFF}" + ([heads] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// A value that came from outside must not become a formula in the next spreadsheet.
+  static func cell(_ text: String) -> String {
+    var text = text
+    if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
+    guard text.contains(where: { "\",\n\r;".contains($0) }) else { return text }
+    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,50 @@
+/// Which figures the columns of an export can carry. A missing column must never become a 100%.
+public struct RegisterSupport: Codable, Hashable, Sendable {
+  public enum Figure: String, Codable, Hashable, Sendable, CaseIterable {
+    case received, byProcedure, onTime, overdue, supplements, online, digitised, vneid, sameDay
+  }
+  public enum Level: String, Codable, Hashable, Sendable {
+    case whole
+    /// It is counted, but not for every dossier; the words say for which.
+    case partly
+    case none
+  }
+
+  public var figure: Figure
+  public var level: Level
+  /// The columns that are missing for more.
+  public var missing: [RegisterField]
+
+  /// - Parameter given: what the files of the import have columns for.
+  public static func of(_ given: Set<RegisterField>) -> [RegisterSupport] {
+    func item(_ figure: Figure, _ needed: [RegisterField]) -> RegisterSupport {
+      let missing = needed.filter { !given.contains($0) }
+      return RegisterSupport(figure: figure, level: missing.isEmpty ? .whole : .none, missing: missing)
+    }
+    var given = given
+    if given.contains(.procedureCode) { given.insert(.procedure) }
+    // On time is judged by the day the work was finished. With the day of handing over alone, a result handed over in
+    // time was surely ready in time, and of the others nobody knows: citizens come late.
+    var onTime = RegisterSupport(figure: .onTime, level: .whole, missing: [])
+    if !given.contains(.finished) {
+      onTime.level = given.contains(.handedOver) ? .partly : .none
+      onTime.missing = [.finished]
+    }
+    if !given.contains(.due) {
+      // Then it is counted here by the procedure's limit, which knows of no re-appointment and no waiting.
+      onTime.missing.append(.due)
+      if onTime.level == .whole { onTime.level = .partly }
+    }
+    var overdue = RegisterSupport(figure: .overdue, level: .whole, missing: [])
+    if !given.contains(.finished), !given.contains(.state) {
+      overdue = RegisterSupport(
+        figure: .overdue, level: given.contains(.handedOver) ? .partly : .none, missing: [.finished, .state])
+    }
+    var sameDay = item(.sameDay, [.received, .finished])
+    if sameDay.level == .none, given.contains(.received), given.contains(.handedOver) { sameDay.level = .partly }
+    return [
+      item(.received, [.received]), item(.byProcedure, [.procedure]), onTime, overdue, item(.supplements, [.state]),
+      item(.online, [.channel]), item(.digitised, [.digitised]), item(.vneid, [.vneid]), sameDay,
+    ]
+  }
+}
