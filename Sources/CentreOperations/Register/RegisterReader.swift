@@ -35,7 +35,7 @@ struct RegisterReader {
   private var places: [DossierCode: (index: Int, file: Int, row: Int)] = [:]
   private var spoiled: Set<DossierCode> = []
   private var names: [String: Procedure.ID] = [:]
-  private var resolved: [String: Procedure.ID?] = [:]
+  private var resolved: [String: Procedure.ID] = [:]
 
   init(_ rules: CaseRules, at now: Instant) {
     self.rules = rules
@@ -164,18 +164,14 @@ struct RegisterReader {
       return found.id
     }
     guard let text = line.text(.procedure) else { return nil }
-    if let known = resolved[text] {
-      if let known { return known }
-      throw Mistake(field: .procedure, key: "unknownProcedure", places: ["value": String(text.prefix(80))])
-    }
-    let found = named(text, words)
-    resolved[text] = .some(found)
+    let found = resolved[text] ?? named(text, words)
     guard let found else {
       let near = ProcedureSearch(rules.procedures).matches(String(text.prefix(60)), limit: 1).first
       throw Mistake(
         field: .procedure, key: near == nil ? "unknownProcedure" : "unknownProcedureNear",
         places: ["value": String(text.prefix(80)), "near": near.map { "\($0.id) \($0.name)" } ?? ""])
     }
+    resolved[text] = found
     return found
   }
 

@@ -186,13 +186,13 @@ struct RegisterOfficeTests {
       } catch { return "\(error)" }
     }
     let cells = Register.rows(rows(3))
-    let book = try Data(contentsOf: papers.workbook("w.xlsx", sheet: Papers.rows(cells)))
+    let book = try Data(contentsOf: await papers.workbook("w.xlsx", sheet: Papers.rows(cells)))
     #expect(try await office.run([("sổ.xlsx", book)], rules).added == 3)
     #expect(await said("sổ.xlsx", book.prefix(book.count / 2)).contains("sổ.xlsx: tệp bị cắt ngang"))
-    let macros = try papers.workbook("m.xlsx", sheet: Papers.rows(cells), more: ["xl/vbaProject.bin": "x"])
+    let macros = try await papers.workbook("m.xlsx", sheet: Papers.rows(cells), more: ["xl/vbaProject.bin": "x"])
     #expect(try await said("m.xlsx", Data(contentsOf: macros)).contains("macro"))
     let formula = Papers.rows(cells) + "<row r=\"99\"><c r=\"C99\"><f>1+1</f><v>2</v></c></row>"
-    let file = try papers.workbook("f.xlsx", sheet: formula)
+    let file = try await papers.workbook("f.xlsx", sheet: formula)
     #expect(try await said("f.xlsx", Data(contentsOf: file)).contains("ô C99 chứa công thức"))
     #expect(await said("a.csv", Data(String(repeating: "x,", count: 1_000_000).utf8)).contains("quá 200 cột"))
     let abc = "Mã hồ sơ,Ngày nhận,Nội dung hồ sơ\nH24-00001,02/03/2026,Chøng thùc b¶n sao tõ b¶n chÝnh giÊy tê\n"
