@@ -135,7 +135,7 @@ struct RefusalTests {
       "printPaper": ["document": "figures", "day": "2026-11-26"], "signIn": ["officer": "cb01", "pin": "0000"],
       "addOfficer": ["name": "Yến"], "changeOfficer": ["name": "Yến"],
       "takeCard": ["fields": ["name"]], "addTerminal": ["name": "kiosk-1", "role": "kiosk"],
-      "markChecklist": ["state": "done"],
+      "markChecklist": ["state": "done"], "stageRegister": ["files": ["a"], "profile": "so-theo-doi-ho-so"],
       "changeSettings": try await centre.get("/api/v1/settings").json,
     ]
   }

@@ -37,6 +37,7 @@ struct RunThroughTests {
       try await papers(centre)
       try await office(centre)
       try await scoring(centre)
+      try await register(centre)
       try await closing(centre)
       try await voice(centre)
       try await centre.verify()
@@ -50,6 +51,21 @@ struct RunThroughTests {
       let good = operation.content["responses"].object.keys.filter { $0.hasPrefix("2") }
       #expect(good.contains { answered.contains("\(operation) \($0)") }, "\(operation) was never answered")
     }
+  }
+
+  private func register(_ centre: TestCentre) async throws {
+    let path = "/api/v1/register"
+    try await centre.done("GET", "\(path)/profiles")
+    for last in ["discard", "apply"] {
+      let laid = try await centre.ask("POST", "\(path)/files?name=a.csv", raw: Data(RegisterTests.book.utf8))
+      let staged = try await centre.done("POST", "\(path)/imports", ["files": [laid.json["file"]]], status: 201)
+      let one = "\(path)/imports/\(staged["id"].int ?? 0)"
+      try await centre.done("GET", one)
+      try await centre.get("\(one)/rejects")
+      try await centre.done("POST", "\(one)/\(last)")
+    }
+    try await centre.done("GET", "\(path)/imports")
+    try await centre.done("GET", "\(path)/check?from=2026-11-01&to=2026-11-26")
   }
 
   private func scoring(_ centre: TestCentre) async throws {
