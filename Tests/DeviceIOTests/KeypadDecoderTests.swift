@@ -42,21 +42,4 @@ import Testing
     #expect(Self.wishes("*3E", gaps: [2: 6]) == [.callNext])
     #expect(Self.wishes("3E", gaps: [1: 6]) == [.callNext])
   }
-
-  @Test("any keys in any order: a transfer is always to 1…99, and a plain key works again after at most one refusal")
-  func fuzz() {
-    var random = Fuzz.Random(state: 7)
-    var decoder = KeypadDecoder()
-    let keys: [KeypadKey] = [.callNext, .recall, .finish, .undo, .transfer, .clear] + (0...9).map { .digit($0) }
-    var time = Duration.zero
-    for _ in 0..<Fuzz.count {
-      time += .milliseconds(Int.random(in: 0...6000, using: &random))
-      if Int.random(in: 0..<50, using: &random) == 0 { decoder.forget() }
-      if case .transfer(let counter) = decoder.feed(keys.randomElement(using: &random)!, at: time) {
-        #expect((1...99).contains(counter))
-      }
-    }
-    _ = decoder.feed(.recall, at: time)
-    #expect(decoder.feed(.recall, at: time) == .recall)
-  }
 }

@@ -88,30 +88,4 @@ import Testing
     let events = Array(Self.typed("A012").prefix(5)) + [.overflow] + Self.press(28) + Self.typed("A013")
     #expect(Self.read(events) == [.unreadable, .text("A013")])
   }
-
-  @Test("any bytes: every reading is short, composed and without control characters")
-  func fuzzBytes() {
-    var decoder = ScanDecoder(prefix: [2])
-    let corpus = ["A012\r\n", "\u{2}http://10.0.0.1:8080/t/7KQ2M9XH4TBC\r", Self.card + "\r", "\t\t\r"].map {
-      Array($0.utf8)
-    }
-    Fuzz.inputs(seed: 11, corpus: corpus) { input in
-      for case .text(let text) in decoder.feed(input) {
-        #expect(!text.isEmpty && text.utf8.count <= 3 * ScanDecoder.limit)
-        #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 })
-      }
-    }
-  }
-
-  @Test("any keys: no crash, no endless reading")
-  func fuzzKeys() {
-    var random = Fuzz.Random(state: 13)
-    var decoder = KeyScanDecoder()
-    for _ in 0..<Fuzz.count {
-      let event: KeyEvent =
-        Int.random(in: 0..<200, using: &random) == 0
-        ? .overflow : .key(.random(in: 0...120, using: &random), down: .random(using: &random))
-      if case .text(let text) = decoder.feed(event) { #expect(!text.isEmpty) }
-    }
-  }
 }
