@@ -116,13 +116,15 @@ struct MetricsPage {
     gauge("alarms", "Standing alarms.", [("", parts.alarms.standing.count)])
     gauge(
       "device_ok", "1 when a device works.",
-      parts.devices.list.map { ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", $0.state == .ok ? 1 : 0) })
+      parts.devices.list.map {
+        ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", [.ok, .warning].contains($0.state) ? 1 : 0)
+      })
     let kept = parts.devices.list.filter { $0.address != nil }
     gauge(
       "device_opened", "Times a device could be opened since the start.",
       kept.map { ("{device=\"\($0.id)\",kind=\"\($0.kind)\"}", $0.opened ?? 0) })
     gauge(
-      "device_events", "Presses, scans and frames since the start.",
+      "device_events", "Presses, scans, frames and papers since the start.",
       kept.compactMap { device in
         device.events.map { ("{device=\"\(device.id)\",kind=\"\(device.kind)\"}", $0) }
       })

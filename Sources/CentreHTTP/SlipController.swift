@@ -77,7 +77,7 @@ struct SlipController {
       if terminal.isEmpty, let counter = dossier.counter { terminal = "counter-\(counter)" }
       // The counter's own printer, or one for everybody, or the first there is: better a walk than no paper.
       guard let printer = PrinterBoard.printer(for: terminal, in: settings) ?? settings.printers.first else {
-        throw Problem(.noPrinter)
+        throw Problem(Problem.Kind.noPrinter)
       }
       try ledger.append(
         CaseSlips.askedType, CaseSlips.Asked(dossier: id, kind: body.kind, printer: printer.id), by: maker)

@@ -2,6 +2,7 @@ import CentreOperations
 import CentreStore
 import Foundation
 import HTTPTypes
+import GRDB
 import Hummingbird
 import OneStop
 
@@ -142,9 +143,12 @@ struct TicketController {
     let id = try visit(context)
     return .json(
       try await parts.desk.look { db, state in
-        guard state.hall.visits[id] != nil else { throw QueueRejection.unknownTicket }
-        let job = try PrintJobs.last(db, of: id)
-        return PrintStateBody(state: job?.state.rawValue ?? "queued", reason: job?.reason ?? "")
+        guard let visit = state.hall.visits[id] else { throw QueueRejection.unknownTicket }
+        if let job = try PrintJobs.last(db, of: id) {
+          return PrintStateBody(state: job.state.rawValue, reason: job.reason)
+        }
+        let hasPrinter = try Self.issued(visit, state, db).printer != nil && !visit.emergency
+        return PrintStateBody(state: hasPrinter ? "queued" : "none", reason: "")
       })
   }
 
@@ -153,12 +157,24 @@ struct TicketController {
     let (_, bytes) = try await request.json(Nothing.self, context)
     let actor = context.caller.actor
     return try await parts.desk.answer(request, context, body: bytes, status: .accepted) { ledger, state in
-      guard let visit = state.hall.visits[id], let issued = try PrintJobs.issuedEvent(ledger.db, of: visit) else {
-        throw QueueRejection.unknownTicket
-      }
-      let seq = try ledger.append("reprint-asked", PrintJobs.ReprintAsked(visit: id, issued: issued), by: actor)
+      guard let visit = state.hall.visits[id] else { throw QueueRejection.unknownTicket }
+      // Its paper was printed beforehand.
+      if visit.emergency { throw QueueRejection.emergencyNumber }
+      let issued = try Self.issued(visit, state, ledger.db)
+      guard issued.printer != nil else { throw Problem(Problem.Kind.noPrinter) }
+      let seq = try ledger.append("reprint-asked", PrintJobs.ReprintAsked(visit: id, issued: issued.seq), by: actor)
       return ["job": seq]
     }
+  }
+
+  /// The event a number was issued by, and the printer of the máy lấy số it came from.
+  private static func issued(_ visit: Visit, _ state: CentreState, _ db: Database) throws -> (
+    seq: Int64, printer: Printer?
+  ) {
+    guard let seq = try PrintJobs.issuedEvent(db, of: visit),
+      let entry = try Journal.entries(db, after: seq - 1, limit: 1).first
+    else { throw QueueRejection.unknownTicket }
+    return (seq, PrinterBoard.printer(for: entry.actor.terminal, in: state.hall.settings))
   }
 
   private struct EmergencyBody: Decodable {

@@ -55,6 +55,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
   public var by: Breakdown
   /// `withinTarget` of `waits.n` were called within so many seconds; the centre's own aim.
   public var targetSeconds: Int
+  /// Every day of the period is closed: the numbers are final, but for numbers entered late.
+  public var closed: Bool
   public var total: Row
   public var rows: [Row]
   /// Working days with a finished start-of-day checklist; absent where the centre never finished one.
@@ -68,6 +70,7 @@ public struct FigureReport: Codable, Sendable, Hashable {
     self.to = to
     by = breakdown
     targetSeconds = settings.rules.targetWaitMinutes * 60
+    closed = try FigureRows.openDays(db, from: from, to: to).isEmpty
     let figures = try FigureRows.figures(db, from: from, to: to, by: breakdown, settings: settings)
     // The last day that began is today, or the day the figures stand still at.
     let today = try Int.fetchOne(db, sql: "SELECT max(day) FROM day").map { LocalDay(number: $0) } ?? to
@@ -110,7 +113,9 @@ public struct FigureReport: Codable, Sendable, Hashable {
     }
   }
 
-  private static let columns: [(head: String, value: @Sendable (Row) -> String)] = [
+  private typealias Column = (head: String, value: @Sendable (Row) -> String)
+
+  private static let countColumns: [Column] = [
     ("khoa", { $0.key }), ("ten", { $0.name }), ("so_da_cap", { "\($0.issued)" }),
     ("luot_hoan_thanh", { "\($0.visitsServed)" }), ("buoc_hoan_thanh", { "\($0.served)" }),
     ("so_ban", { "\($0.copies)" }), ("chuyen", { "\($0.transferred)" }), ("vang_mat", { "\($0.noShow)" }),
@@ -123,6 +128,19 @@ public struct FigureReport: Codable, Sendable, Hashable {
     ("phuc_vu_p90_giay", { text($0.services.p90Seconds) }),
     ("phuc_vu_lau_nhat_giay", { text($0.services.maxSeconds) }),
   ]
+
+  /// Ratings of closed days; empty where fewer than five were given.
+  private static var levelColumns: [Column] {
+    func column(_ head: String, _ value: @escaping @Sendable (Row) -> Int?) -> Column {
+      let say: @Sendable (Row) -> String = { text(value($0)) }
+      return (head, say)
+    }
+    return (0..<5).map { i in column("tiep_don_\(5 - i)") { $0.levels?.reception[i] } }
+      + (0..<5).map { i in column("giai_quyet_\(5 - i)") { $0.levels?.handling[i] } }
+      + (0..<3).map { i in column("ba_nut_\(3 - i)") { $0.threeButtons?[i] } }
+  }
+
+  private static let columns = countColumns + levelColumns
 
   private static func text(_ number: Int?) -> String { number.map(String.init) ?? "" }
 
@@ -137,7 +155,9 @@ public struct FigureReport: Codable, Sendable, Hashable {
   /// Columns aligned for a terminal.
   public var table: String {
     let heads = [
-      "", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "đg",
+      "", "số", "xong", "chuyển", "vắng", "hủy", "chờ tv", "chờ p90", "chờ max", "đạt", "pv tv", "pv p90", "pv max",
+      "đg",
+      "mức 5-4-3-2-1",
     ]
     func cells(_ row: Row, _ name: String) -> [String] {
       [
@@ -145,7 +165,8 @@ public struct FigureReport: Codable, Sendable, Hashable {
         "\(row.cancelled)", Self.minutes(row.waits.medianSeconds), Self.minutes(row.waits.p90Seconds),
         Self.minutes(row.waits.maxSeconds),
         row.waits.n == 0 ? "–" : "\(row.withinTarget)/\(row.waits.n)", Self.minutes(row.services.medianSeconds),
-        Self.minutes(row.services.p90Seconds), "\(row.rated)",
+        Self.minutes(row.services.p90Seconds), Self.minutes(row.services.maxSeconds), "\(row.rated)",
+        row.levels.map { $0.handling.map(String.init).joined(separator: "-") } ?? "–",
       ]
     }
     let lines =

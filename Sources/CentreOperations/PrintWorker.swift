@@ -74,7 +74,9 @@ public struct PrintWorker: ServiceLifecycle.Service {
       var recovered = false
       for await _ in desk.bell.listen() {
         do {
-          if !recovered { try await recover() }
+          if !recovered, try await recover() {
+            await owner.mayBeTorn(by: profile.bandRows * (profile.dotsPerLine + 7) / 8 + 8)
+          }
           recovered = true
           try await work(owner)
         } catch is CancellationError {
@@ -93,7 +95,8 @@ public struct PrintWorker: ServiceLifecycle.Service {
   private var consumer: String { "print \(printer.id)" }
 
   /// What was being sent when the daemon stopped.
-  private func recover() async throws {
+  /// - Returns: whether anything was.
+  private func recover() async throws -> Bool {
     let printer = printer.id
     let left = try await desk.perform { ledger, _ in
       let jobs = try PrintJobs.open(ledger.db, printer: printer).filter { $0.state == .sending }
@@ -101,6 +104,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
       return jobs
     }
     for job in left where !job.isSlip { status.note(job.visit, .needsPerson) }
+    return !left.isEmpty
   }
 
   private static let orders = ["ticket-issued", "reprint-asked", CaseSlips.askedType]
@@ -167,7 +171,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
       // Every one that is too late is told so now, not when its turn comes.
       var left: [PrintJobs.Row] = []
       for job in jobs {
-        if !job.reprint, isStale(job, visits[job.visit]) {
+        if isStale(job, visits[job.visit]) {
           try await move(job, .expired, reason: "late")
         } else {
           left.append(job)
@@ -220,6 +224,8 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let old = desk.clock.now.seconds(since: job.queuedAt) > Self.staleAfterSeconds
     if job.isSlip { return old }
     guard let visit else { return true }
+    // Somebody wants it again, called or not; but of another day it is of no use.
+    if job.reprint { return false }
     if case .waiting = visit.standing { return old }
     return true
   }
@@ -243,6 +249,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let delivery = try await owner.print(bands: bands, job: "\(job.job)-\(job.number)")
     try await move(job, delivery == .sent ? .sent : .printed, reason: delivery.rawValue)
     report(await owner.lastStatus, nil)
+    devices.note("printer \(printer.id)") { $0.events = ($0.events ?? 0) + 1 }
   }
 
   /// The words on the paper; nil for a dossier's slip where there is no casework.
@@ -286,6 +293,11 @@ public struct PrintWorker: ServiceLifecycle.Service {
     devices.report(
       "printer \(printer.id)", name: printer.name, kind: "printer",
       good ? (state == .ready ? .ok : .warning) : .fault, words, at: now)
+    let (address, trouble) = (printer.address, error.map { "\($0.code.rawValue)" })
+    devices.note("printer \(printer.id)") {
+      $0.address = address
+      if let trouble { $0.lastError = trouble }
+    }
     if state == .ready {
       alarms.clear("printer \(printer.id)")
     } else {

@@ -164,7 +164,7 @@ public struct SupervisorView: Encodable, Sendable {
     let days = try Int.fetchAll(
       db,
       sql: """
-        SELECT closedDay FROM ratingBatch WHERE closedDay IS NOT NULL GROUP BY closedDay HAVING sum(count) >= 5
+        SELECT closedDay FROM ratingBatch WHERE closedDay IS NOT NULL AND scale = 5 GROUP BY closedDay HAVING sum(count) >= 5
         ORDER BY closedDay DESC LIMIT 1
         """)
     guard let number = days.first else { return nil }

@@ -26,7 +26,6 @@ public enum FigureRows {
   }
 
   /// The figures of a period by one dimension. Days that are not closed are counted from their visits.
-  /// - Parameter live: the hall of the running day, which knows more than the rows.
   public static func figures(
     _ db: Database, from: LocalDay, to: LocalDay, by dimension: Breakdown, settings: CentreSettings
   ) throws -> DayFigures {

@@ -33,9 +33,10 @@ public struct DeviceKeeper: Sendable {
     while !Task.isCancelled {
       // Read before opening, so that a change in between is not slept through.
       let seen = plug.generation
+      var opened: ContinuousClock.Instant?
       do {
         let handle = try await onThread(open)
-        pause.reset()
+        opened = .now
         news(.opened)
         try await use(handle)
         if Task.isCancelled { return }
@@ -47,6 +48,8 @@ public struct DeviceKeeper: Sendable {
         if Task.isCancelled { return }
         news(.lost(DeviceError(.disconnected, device: device, cause: error)))
       }
+      // One that opens and fails at once is as good as one that doesn't open.
+      if let opened, opened.duration(to: .now) > .seconds(5) { pause.reset() }
       await plug.change(after: seen, atMost: pause.next())
     }
   }

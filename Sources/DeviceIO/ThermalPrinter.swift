@@ -77,6 +77,11 @@ public actor ThermalPrinter {
 
   /// Bytes that may still be missing from a command the printer was left in the middle of.
   private var torn = 0
+
+  /// The daemon that sent before this one stopped in the middle of a job; the printer may still wait for the rest of a band.
+  /// - Parameter bytes: of the largest band.
+  public func mayBeTorn(by bytes: Int) { torn = max(torn, bytes) }
+
   /// How long the next answer may take, now.
   var nextAnswer: Duration
   private var busy = false

@@ -53,11 +53,22 @@ enum Screens {
   final class Screen: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
     let seen: Receipts
+    /// What came of a message whose end is still on its way.
+    private let rest = Mutex("")
     init(_ seen: Receipts) { self.seen = seen }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let now = Int64(Date().timeIntervalSince1970 * 1000)
-      let text = String(buffer: unwrapInboundIn(data))
+      let came = String(buffer: unwrapInboundIn(data))
+      let text = rest.withLock { rest in
+        let all = rest + came
+        guard let end = all.range(of: "\n\n", options: .backwards) else {
+          rest = all
+          return ""
+        }
+        rest = String(all[end.upperBound...])
+        return String(all[..<end.upperBound])
+      }
       if text.contains("event: snapshot") { seen.snapshot() }
       for part in text.components(separatedBy: "event: change").dropFirst() where part.contains("\"ticket-issued\"") {
         guard let start = part.range(of: "\"at\":\""),

@@ -3,6 +3,7 @@ import CentreStore
 import Crypto
 import Foundation
 import HummingbirdTesting
+import OneStop
 import Testing
 
 @Suite("who may do what")
@@ -65,7 +66,11 @@ struct AccessTests {
 
   @Test("every event carries who, in which role, from which terminal")
   func actors() async throws {
-    try await TestCentre.run(.withPINs()) { centre in
+    var plan = TestCentre.Plan.withPINs()
+    plan.adjust = {
+      $0.settings.printers = [Printer(id: "kiosk", name: "Máy in", profile: "generic-80", address: "tcp://127.0.0.1:9")]
+    }
+    try await TestCentre.run(plan) { centre in
       let supervisor = try await centre.signIn("cb07")
       let officer = try await centre.signIn("cb01")
       let kiosk = try await centre.terminal("kiosk-2", "kiosk", by: supervisor)

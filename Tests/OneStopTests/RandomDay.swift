@@ -275,6 +275,7 @@ struct Auditor {
     case .finished(let e): (e.counter, e.visit)
     case .transferred(let e): (e.counter, e.visit)
     case .returned(let e): (e.counter, e.visit)
+    case .marked(let e): (e.counter, e.visit)
     case .cancelled(let e): e.counter.map { ($0, e.visit) }
     case .counterPaused(let e): (e.counter, nil)
     case .counterClosed(let e): e.why == "officer" ? (e.counter, nil) : nil

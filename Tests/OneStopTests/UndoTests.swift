@@ -90,6 +90,7 @@ struct UndoTests {
         try $0.run(.callNext(1))
         try $0.run(.hold(1))
       },
+      Action("mark of one who cannot hear, ×7", .mark(1, needs: [.hearing], copies: 7), busy),
       Action("pause", .pause(1, reason: "lunch")),
       Action("pause with another reason", .pause(1, reason: "b")) { try $0.run(.pause(1, reason: "a")) },
       Action("close", .close(1)),
@@ -110,6 +111,20 @@ struct UndoTests {
     try stage.run(.undo(counter))
     #expect(Picture(stage.hall, counter) == before)
     #expect(stage.refusal(.undo(counter)) == .nothingToUndo, "an undo is not undone")
+    #expect(stage.replayed() == stage.hall)
+  }
+
+  @Test("a call can still be taken back after it was called once more")
+  func afterRecall() throws {
+    var stage = Stage()
+    try stage.open(1)
+    try stage.issue("a")
+    let before = Picture(stage.hall, 1)
+    try stage.run(.callNext(1))
+    stage.pass(2)
+    try stage.run(.recall(1))
+    try stage.run(.undo(1))
+    #expect(Picture(stage.hall, 1) == before)
     #expect(stage.replayed() == stage.hall)
   }
 

@@ -8,7 +8,7 @@ import { nameOf, sameDayNow } from './choice.js'
 
 const printedBy = 8_000   // a ticket takes about a second; later than this the citizen should not stand and wait for it
 
-/** 'coming' | 'out' | 'fault' | 'none': whether a paper ticket can be expected. */
+/** 'coming' | 'out' | 'fault' | 'late' | 'none': whether a paper ticket can be expected. */
 export function paperState(state, ticket, now) {
   const reported = state?.printer?.prints?.[ticket.id]
   const job = reported ?? ticket.print?.state
@@ -18,6 +18,8 @@ export function paperState(state, ticket, now) {
   const printer = state?.printer?.state ?? 'none'
   if (printer === 'none') return 'none'
   if (printer === 'paperOut') return 'out'
+  // Called before the printer came to it, or too long ago: nothing is wrong with the printer.
+  if (job === 'expired' && ['ready', 'paperNearEnd'].includes(printer)) return 'late'
   if (!['ready', 'paperNearEnd'].includes(printer) || ['needsPerson', 'expired'].includes(job)) return 'fault'
   // Only what the printer's own report says may take the hope of paper away again.
   return ['queued', 'sending'].includes(reported) && now - ticket.takenAt > printedBy ? 'fault' : 'coming'
@@ -38,7 +40,7 @@ export function ticketScreen({ state, person, actions, now }) {
     speech: t('say.ticket', { number: spelled, ahead: ticket.ahead, counters: counters.join(', ') }),
     ask: paper === 'coming' ? (elsewhere ? [el('div', { class: 'notice', role: 'status' }, icon('printer'), el('div', { class: 'body' },
       el('b', { text: t('paper.elsewhere', { name: elsewhere }) }), t('paper.elsewhere.note')))] : []) : [el('div', { class: 'notice warning', role: 'alert' }, icon('warn'), el('div', { class: 'body' },
-      el('b', { text: t(`paper.${paper}`) }), t(paper === 'none' ? 'paper.keep' : 'paper.note')))],
+      el('b', { text: t(`paper.${paper}`) }), t({ none: 'paper.keep', late: 'paper.late.note' }[paper] ?? 'paper.note')))],
     stageClass: 'stage ticket',
     stage: [
       el('div', { class: 'slip', 'data-say': t('say.ticket', { number: spelled, ahead: ticket.ahead, counters: counters.join(', ') }) },

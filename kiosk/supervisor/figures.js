@@ -97,10 +97,14 @@ const rate = (key, pair) => ({ key, say: (row) => {
   const [yes, of] = pair(row)
   return of ? [el('b', { text: `${numberText((100 * yes) / of)}%` }), el('small', { text: `${numberText(yes)}/${numberText(of)}` })] : el('span', { class: 'muted', text: t('noData') })
 } })
+/** Best level first, of closed days and from five ratings up. */
+const levels = (question) => ({ key: `levels.${question}`, say: (row) => (row.levels ? el('span', { class: 'levels', text: row.levels[question].map((n) => numberText(n)).join(' · ') }) : el('span', { class: 'muted', text: '–' })) })
+// What is asked most comes first; the rest is a scroll away.
 const columns = [
   count('issued'), count('served'), count('noShow'), count('cancelled'), time('medianWaitSeconds', (row) => row.waits.medianSeconds), time('p90WaitSeconds', (row) => row.waits.p90Seconds),
   time('medianServiceSeconds', (row) => row.services.medianSeconds),
-  rate('withinTarget', (row) => [row.withinTarget, row.waits.n]), rate('rated', (row) => [row.rated, row.served]),
+  rate('withinTarget', (row) => [row.withinTarget, row.waits.n]), rate('rated', (row) => [row.rated, row.served]), levels('reception'), levels('handling'),
+  count('transferred'), time('maxWaitSeconds', (row) => row.waits.maxSeconds), time('p90ServiceSeconds', (row) => row.services.p90Seconds), time('maxServiceSeconds', (row) => row.services.maxSeconds),
 ]
 
 function show(body) {

@@ -132,8 +132,15 @@ public struct OfficePrintWorker: ServiceLifecycle.Service {
     do {
       var trouble = OfficeTrouble(try await servers.of(address).queue(address.queue))
       for job in jobs {
-        let found = try await move(job, &watch, servers)
-        trouble = trouble ?? found
+        do {
+          let found = try await move(job, &watch, servers)
+          trouble = trouble ?? found
+        } catch let error as DeviceError where error.code != .cancelled {
+          // Given to a print server that is gone, perhaps, before the settings named another: it keeps nobody else waiting.
+          let found = OfficeTrouble(error)
+          board.note(job.job, .trouble(found))
+          trouble = trouble ?? found
+        }
       }
       watch.nextTry = nil
       watch.pause.reset()

@@ -9,7 +9,15 @@ extension Hall {
       if let (counter, visit) = event.undoable {
         remember(counter, visit, event, at: now, in: &action)
       }
+      let recalled: (counter: Counter.ID, visit: Visit.ID, version: Int?)? =
+        if case .recalled(let e) = event { (e.counter, e.visit, visits[e.visit]?.version) } else { nil }
       apply(event, at: now, seq: seq + Int64(offset), &change)
+      // Calling once more goes no further: the call itself can still be taken back.
+      if let recalled, let version = recalled.version,
+        desks[recalled.counter]?.lastAction?.versions[recalled.visit] == version
+      {
+        desks[recalled.counter]?.lastAction?.versions[recalled.visit] = visits[recalled.visit]?.version
+      }
     }
     if var done = action, let counter = events.lazy.compactMap({ $0.undoable?.counter }).first {
       for visit in done.visits { done.versions[visit.id] = visits[visit.id]?.version }
@@ -389,10 +397,11 @@ extension QueueEvent {
     case .finished(let e): (e.counter, e.visit)
     case .transferred(let e): (e.counter, e.visit)
     case .returned(let e): (e.counter, e.visit)
+    case .marked(let e): (e.counter, e.visit)
     case .cancelled(let e): e.counter.map { ($0, e.visit) }
     case .counterPaused(let e): (e.counter, nil)
     case .counterClosed(let e): e.why == "officer" ? (e.counter, nil) : nil
-    case .counterOpened, .recalled, .marked, .ticketIssued, .undone, .helpAsked, .helpAnswered, .dayClosed,
+    case .counterOpened, .recalled, .ticketIssued, .undone, .helpAsked, .helpAnswered, .dayClosed,
       .dayReopened:
       nil
     }

@@ -28,6 +28,7 @@ struct SlipTemplateTests {
 
   @Test("the message names the field that isn't there and those that are")
   func message() throws {
+    _ = Checkout.words
     let error = #expect(throws: TableError.self) { try SlipTemplate("{ma_ho_so} {ho_ten}", name: "xin-loi.txt") }
     let said = error?.description ?? ""
     #expect(said.contains("xin-loi.txt") && said.contains("{ho_ten}") && said.contains("{hen_tra}"))
