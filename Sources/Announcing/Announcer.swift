@@ -81,7 +81,9 @@ public actor Announcer {
         return result.standardOutput
       }
       group.addTask {
-        try await Task.sleep(for: .seconds(5))
+        // Half a second as a rule; on a small machine that is busy with something else much more. What is older than 30 s
+        // isn't spoken any more.
+        try await Task.sleep(for: .seconds(15))
         throw Failure(description: "\(program) did not answer within 5 s")
       }
       defer { group.cancelAll() }
