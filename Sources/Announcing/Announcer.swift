@@ -84,7 +84,7 @@ public actor Announcer {
         // Half a second as a rule; on a small machine that is busy with something else much more. What is older than 30 s
         // isn't spoken any more.
         try await Task.sleep(for: .seconds(15))
-        throw Failure(description: "\(program) did not answer within 5 s")
+        throw Failure(description: "\(program) did not answer within 15 s")
       }
       defer { group.cancelAll() }
       return try await group.next()!
