@@ -75,24 +75,26 @@ public struct FigureReport: Codable, Sendable, Hashable {
     // The last day that began is today, or the day the figures stand still at.
     let today = try Int.fetchOne(db, sql: "SELECT max(day) FROM day").map { LocalDay(number: $0) } ?? to
     checklist = try ChecklistRows.figure(from: from, to: to, today: today, hours: settings.hours, db)
-    total = Row("", "", figures[.all], try Self.levels(db, nil, from, to))
-    rows = try figures.tallies.filter { $0.key.dimension == breakdown && breakdown != .all }
+    total = Row(
+      "", "", figures[.all],
+      Self.given(
+        try BatchLevels.given(db, from: from, through: to), try BatchLevels.given(db, scale: 3, from: from, through: to)
+      ))
+    let byOfficer = breakdown == .officer
+    let five = byOfficer ? try BatchLevels.givenByOfficer(db, from: from, through: to) : [:]
+    let three = byOfficer ? try BatchLevels.givenByOfficer(db, scale: 3, from: from, through: to) : [:]
+    rows = figures.tallies.filter { $0.key.dimension == breakdown && breakdown != .all }
       .sorted { Self.place($0.key, settings) < Self.place($1.key, settings) }
       .map { key, tally in
         let officer = breakdown == .officer ? Officer.ID(key.value) : nil
         return Row(
           key.value, Self.name(key, settings, officers), tally,
-          try officer.map { try Self.levels(db, $0, from, to) } ?? (nil, nil))
+          officer.map { Self.given(five[$0], three[$0]) } ?? (nil, nil))
       }
   }
 
-  private static func levels(
-    _ db: Database, _ officer: Officer.ID?, _ from: LocalDay, _ to: LocalDay
-  ) throws -> (levels: Levels?, threeButtons: [Int]?) {
-    let five = try BatchLevels.given(db, to: officer, from: from, through: to).map {
-      Levels(n: $0.count, reception: $0.reception, handling: $0.handling)
-    }
-    return (five, try BatchLevels.given(db, to: officer, scale: 3, from: from, through: to)?.handling)
+  private static func given(_ five: BatchLevels?, _ three: BatchLevels?) -> (levels: Levels?, threeButtons: [Int]?) {
+    (five.map { Levels(n: $0.count, reception: $0.reception, handling: $0.handling) }, three?.handling)
   }
 
   /// Services in the centre's own order, everything else by its key.

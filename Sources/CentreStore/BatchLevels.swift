@@ -30,6 +30,13 @@ public struct BatchLevels: Equatable, Sendable {
   /// As the table keeps it: `12,3,0,0,0,11,4,0,0,0`.
   var text: String { (reception + handling).map(String.init).joined(separator: ",") }
 
+  private mutating func add(_ other: BatchLevels) {
+    for i in reception.indices {
+      reception[i] += other.reception[i]
+      handling[i] += other.handling[i]
+    }
+  }
+
   private mutating func add(_ text: String) {
     var at = 0
     for field in text.utf8.split(separator: UInt8(ascii: ",")) {
@@ -49,14 +56,27 @@ public struct BatchLevels: Equatable, Sendable {
     _ db: Database, to officer: Officer.ID? = nil, scale: Int = 5, from first: LocalDay, through last: LocalDay
   ) throws -> BatchLevels? {
     var sum = BatchLevels(scale: scale)
-    var sql = "SELECT levels FROM ratingBatch WHERE closedDay BETWEEN ? AND ? AND scale = ?"
-    var arguments: StatementArguments = [first.number, last.number, scale]
-    if let officer {
-      sql += " AND officer = ?"
-      arguments += [officer.rawValue]
+    for (whom, levels) in try byOfficer(db, scale: scale, from: first, through: last) where officer ?? whom == whom {
+      sum.add(levels)
     }
-    let rows = try String.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-    while let text = try rows.next() { sum.add(text) }
     return sum.count >= RatingBoxes.smallestGroup ? sum : nil
+  }
+
+  /// Levels of a closed period by officer, in one reading; without those who were rated fewer than five times.
+  public static func givenByOfficer(
+    _ db: Database, scale: Int = 5, from first: LocalDay, through last: LocalDay
+  ) throws -> [Officer.ID: BatchLevels] {
+    try byOfficer(db, scale: scale, from: first, through: last).filter { $0.value.count >= RatingBoxes.smallestGroup }
+  }
+
+  private static func byOfficer(
+    _ db: Database, scale: Int, from first: LocalDay, through last: LocalDay
+  ) throws -> [Officer.ID: BatchLevels] {
+    var sums: [String: BatchLevels] = [:]
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: "SELECT officer, levels FROM ratingBatch WHERE closedDay BETWEEN ? AND ? AND scale = ?"),
+      arguments: [first.number, last.number, scale])
+    while let row = try rows.next() { sums[row[0], default: BatchLevels(scale: scale)].add(row[1] as String) }
+    return Dictionary(uniqueKeysWithValues: sums.map { (Officer.ID($0.key), $0.value) })
   }
 }
