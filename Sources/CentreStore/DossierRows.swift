@@ -68,10 +68,11 @@ public enum DossierRows {
     try joined("d.receivedDay BETWEEN ?1 AND ?2", "r.receivedDay BETWEEN ?1 AND ?2", [from.number, to.number], db)
   }
 
-  /// Those somebody may have to be warned of: unfinished and due by `last`, or finished late.
+  /// Those somebody may have to be warned of: unfinished and due by `last` or moved here, or finished late.
   public static func pressing(dueBy last: LocalDay, _ db: Database) throws -> [Dossier] {
     let near = try joined(
-      "d.finishedDay IS NULL AND d.dueDay <= ?1", "r.finishedDay IS NULL AND r.dueDay <= ?1", [last.number], db)
+      "d.finishedDay IS NULL AND (d.dueDay <= ?1 OR d.moved > 0)", "r.finishedDay IS NULL AND r.dueDay <= ?1",
+      [last.number], db)
     let late = try joined(
       "d.finishedDay > d.dueDay AND ?1 IS NOT NULL", "r.finishedDay > r.dueDay AND ?1 IS NOT NULL", [last.number], db)
     let seen = Set(near.map(\.id))
@@ -111,9 +112,9 @@ public enum DossierRows {
       "SELECT value FROM dossier WHERE visit = ? AND state <> 'annulled' ORDER BY id", [visit.rawValue], db)
   }
 
-  /// Received on a same-day day and of its list.
+  /// Received here on a same-day day and of its list, with what the register says of them.
   public static func sameDay(on day: LocalDay, _ db: Database) throws -> [Dossier] {
-    try many("SELECT value FROM dossier WHERE sameDayDay = ? ORDER BY id", [day.number], db)
+    try joined("d.sameDayDay = ?1", "FALSE", [day.number], db)
   }
 
   /// The days of a period on which something was promised for the same day.
@@ -134,9 +135,11 @@ public enum DossierRows {
       "SELECT value FROM dossier WHERE code LIKE 'TAM-%' AND state <> 'annulled' ORDER BY id LIMIT ?", [limit], db)
   }
 
-  /// Whose date was moved more than once, wherever: the latest first.
+  /// Whose date was moved more than once, here, in the register or once in each: the latest received first.
   public static func movedTwice(limit: Int, _ db: Database) throws -> [Dossier] {
-    try many("SELECT value FROM dossier WHERE moved > 1 ORDER BY id DESC LIMIT ?", [limit], db)
+    // A later date in the register alone is a move as well, so those moved once here are looked at, whatever it says.
+    let moved = try joined("d.moved > 0", "json_array_length(r.value, '$.moves') > 0", [], db)
+    return Array(moved.filter(\.movedTwice).sorted { $0.receivedAt > $1.receivedAt }.prefix(limit))
   }
 
   /// Open, with a date in or after a year: candidates for settling once the year's list is there.

@@ -70,6 +70,15 @@ enum Migrations {
     migrator.registerMigration("0011 register") { db in
       try db.execute(sql: RegisterRows.schema)
     }
+    migrator.registerMigration("0012 moved dossiers") { db in
+      // Moved once here and once in the register is moved twice: both are looked for.
+      try db.execute(
+        sql: """
+          DROP INDEX dossier_moved;
+          CREATE INDEX dossier_moved ON dossier (id) WHERE moved > 0;
+          CREATE INDEX registerRow_moved ON registerRow (id) WHERE json_array_length(value, '$.moves') > 0;
+          """)
+    }
     return migrator
   }
 

@@ -220,16 +220,17 @@ public enum RegisterRows {
     return more
   }
 
-  /// Dossiers of an import that were received here under a provisional code.
+  /// Dossiers that still have the provisional code of their receipt here, and the real one that the register shows now:
+  /// whichever import brought it, because a stop may come between an import and its codes.
   public static func provisional(
-    of id: Int, _ db: Database
+    _ db: Database
   ) throws -> [(former: DossierCode, code: DossierCode)] {
     try GRDB.Row.fetchAll(
       db,
       sql: """
-        SELECT json_extract(value, '$.formerCode'), code FROM registerRow
-        WHERE import = ? AND json_extract(value, '$.formerCode') IS NOT NULL
-        """, arguments: [id]
+        SELECT d.code, r.code FROM registerNow r JOIN dossier d ON d.code = json_extract(r.value, '$.formerCode')
+        ORDER BY r.id
+        """
     ).compactMap { row in
       guard let former = DossierCode(row[0] as String), let code = DossierCode(row[1] as String) else { return nil }
       return (former, code)

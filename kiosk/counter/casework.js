@@ -91,7 +91,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     const body = { procedure, counter: number, ...marks.value(), ...(visit ? { visit } : {}) }
     // Ten of the same are ten dossiers; a slip is one.
     if (code) body.scanned = code
-    else body.copies = Math.min(50, current()?.copies ?? 1)
+    else body.copies = current()?.copies ?? 1
     const answer = await post('dossiers', body, { key: newKey() })
     sending = false
     if (!answer.ok) {

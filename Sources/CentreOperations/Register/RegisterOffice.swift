@@ -315,7 +315,7 @@ public actor RegisterOffice {
   private func replaceCodes(
     _ id: Int, _ report: inout RegisterReport, _ rules: CaseRules, by actor: Actor
   ) async throws {
-    for (former, code) in try await desk.database.pool.read({ try RegisterRows.provisional(of: id, $0) }) {
+    for (former, code) in try await desk.database.pool.read({ try RegisterRows.provisional($0) }) {
       let replaced = try await desk.perform { ledger, _ -> Bool in
         guard let own = try DossierRows.own(code: former, ledger.db), own.code == former,
           try DossierRows.own(code: code, ledger.db) == nil

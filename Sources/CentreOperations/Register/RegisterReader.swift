@@ -32,7 +32,8 @@ struct RegisterReader {
   let rules: CaseRules
   let now: Instant
   private(set) var reading = RegisterReading()
-  private var places: [DossierCode: (index: Int, file: Int, row: Int)] = [:]
+  /// Where the entry of a code stands, and the rows it is from, the first one first.
+  private var places: [DossierCode: (index: Int, rows: [(file: Int, line: Line)])] = [:]
   private var spoiled: Set<DossierCode> = []
   private var names: [String: Procedure.ID] = [:]
   private var resolved: [String: Procedure.ID] = [:]
@@ -296,28 +297,43 @@ struct RegisterReader {
 
   private mutating func keep(_ entry: RegisterEntry, _ line: Line, _ file: Int) throws {
     guard let earlier = places[entry.code] else {
-      places[entry.code] = (reading.entries.count, file, line.row.number)
+      places[entry.code] = (reading.entries.count, [(file, line)])
       reading.entries.append(entry)
       return
     }
-    let other = reading.files[earlier.file].name
-    if earlier.file == file {
-      if reading.entries[earlier.index] == entry {
+    let first = earlier.rows[0]
+    if first.file == file {
+      if !spoiled.contains(entry.code), reading.entries[earlier.index] == entry {
         reading.repeated += 1
         return
       }
       // Which of the two is right, nobody here can tell: neither is taken.
-      spoiled.insert(entry.code)
-      throw Mistake(field: .code, key: "codeTwice", places: ["value": entry.code.text, "row": "\(earlier.row)"])
+      func mistake(_ other: Line) -> Mistake {
+        Mistake(field: .code, key: "codeTwice", places: ["value": entry.code.text, "row": "\(other.row.number)"])
+      }
+      spoil(entry.code) { _ in mistake(line) }
+      throw mistake(first.line)
     }
-    do {
+    do throws(RegisterEntry.Conflict) {
+      if spoiled.contains(entry.code) { throw RegisterEntry.Conflict(field: .code) }
       try reading.entries[earlier.index].join(entry, in: zone)
+      places[entry.code]?.rows.append((file, line))
     } catch {
-      spoiled.insert(entry.code)
-      throw Mistake(
-        field: error.field, key: "filesDiffer",
-        places: ["value": line.text(error.field) ?? "", "file": other, "row": "\(earlier.row)"])
+      let names = (reading.files[file].name, reading.files[first.file].name)
+      func mistake(_ its: Line, _ name: String, _ other: Line) -> Mistake {
+        Mistake(
+          field: error.field, key: "filesDiffer",
+          places: ["value": its.text(error.field) ?? entry.code.text, "file": name, "row": "\(other.row.number)"])
+      }
+      spoil(entry.code) { mistake($0, names.0, line) }
+      throw mistake(line, names.1, first.line)
     }
+  }
+
+  /// The rows of a code that were good until now go to the rejects too: who mends the register has to see both.
+  private mutating func spoil(_ code: DossierCode, _ mistake: (Line) -> Mistake) {
+    guard spoiled.insert(code).inserted else { return }
+    for (file, line) in places[code]?.rows ?? [] { reject(mistake(line), line, reading.files[file].name) }
   }
 
   private mutating func reject(_ error: any Error, _ line: Line, _ file: String) {

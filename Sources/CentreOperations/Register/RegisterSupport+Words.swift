@@ -10,6 +10,7 @@ extension RegisterSupport {
       switch (self.figure, level) {
       case (.onTime, .partly): self.missing.contains(.finished) ? "onTimeByHandOver" : "onTimeCounted"
       case (.overdue, .partly): "overdueByHandOver"
+      case (.supplements, .partly): "supplementsNow"
       case (.sameDay, .partly): "sameDayByHandOver"
       case (_, .whole): "whole"
       case (_, .partly), (_, .none): "none"

@@ -53,7 +53,7 @@ extension Caseload {
   // MARK: Receipt
 
   private func receive(_ receipt: DossierCommand.Receipt, at now: Instant) throws(DossierRejection) -> [DossierEvent] {
-    guard (1...50).contains(receipt.copies), receipt.copies == 1 || receipt.code == nil else { throw .badCopies }
+    guard (1...99).contains(receipt.copies), receipt.copies == 1 || receipt.code == nil else { throw .badCopies }
     if let code = receipt.code { try free(code) }
     let today = LocalDay(now, in: rules.calendar.zone)
     var ordinal = provisionalDay == today ? provisionalOrdinal : 0

@@ -9,15 +9,18 @@ public struct DossierWatch: Hashable, Sendable {
   public var apology: ApologyState
 
   public enum Level: Hashable, Comparable, Sendable {
+    /// Moved here to a date that isn't near yet, and the letter that the move needs is missing.
+    case moved
     /// Within one of the warning distances: the smallest that is reached, in working days.
     case soon(Int)
     case overdue
     /// Handed over or finished late, and nobody has apologised.
     case finishedLate
 
-    /// `soon`, `overdue`, `finishedLate`.
+    /// `moved`, `soon`, `overdue`, `finishedLate`.
     public var word: String {
       switch self {
+      case .moved: "moved"
       case .soon: "soon"
       case .overdue: "overdue"
       case .finishedLate: "finishedLate"
@@ -26,6 +29,7 @@ public struct DossierWatch: Hashable, Sendable {
 
     private var order: Int {
       switch self {
+      case .moved: .min
       case .soon(let days): -days
       case .overdue: 1
       case .finishedLate: 2
@@ -38,7 +42,8 @@ public struct DossierWatch: Hashable, Sendable {
     case notYet
     /// Today is the last day in time, or the day before it: write it now if the date won't be kept.
     case dueNow
-    /// The day has passed and there is no letter: it stands on the supervisor's list until there is one.
+    /// The day has passed, or the date was moved, and there is a letter too few: it stands on the supervisor's list until
+    /// there is one for each date that wasn't kept.
     case missing
     case written
   }
@@ -59,23 +64,34 @@ extension Caseload {
     let left = calendar.workingDays(from: today, to: due.day)
     let apologyDay = calendar.workingDay(before: due.day)
     let punctuality = dossier.punctuality(on: today, in: calendar.zone)
+    // Each date that wasn't kept needs a letter of its own: those we moved, and the one that is missed or near. What was
+    // moved in the other system got its letter there.
+    let moves = dossier.reappointments.count { !$0.elsewhere }
+    let letters = dossier.apologies.count
     let level: DossierWatch.Level
     switch punctuality {
     case .overdue: level = .overdue
     case .late: level = .finishedLate
     case .pending:
       // A pause stops the clock: nobody is warned of a date that will move.
-      guard !dossier.state.isPaused, let reached = rules.warnings.filter({ left <= $0 }).min() else { return nil }
-      level = .soon(reached)
+      if !dossier.state.isPaused, let reached = rules.warnings.filter({ left <= $0 }).min() {
+        level = .soon(reached)
+      } else if letters < moves {
+        level = .moved
+      } else {
+        return nil
+      }
     case .early, .onDay, .undated, .unknown, .ended: return nil
     }
-    // Each missed date needs a letter of its own; one written before the date was moved was for the earlier date.
+    // One written before the last move was for an earlier date, however many there are.
     let moved = dossier.reappointments.last?.at
-    let written = dossier.apologies.contains { apology in moved.map { apology.at > $0 } ?? true }
+    let written = letters > moves && dossier.apologies.contains { apology in moved.map { apology.at > $0 } ?? true }
     let missed = punctuality != .pending
     if level == .finishedLate, written { return nil }
     let state: DossierWatch.ApologyState =
-      written ? .written : missed ? .missing : (apologyDay.map { today >= $0 } ?? true) ? .dueNow : .notYet
+      written
+      ? .written
+      : missed || letters < moves ? .missing : (apologyDay.map { today >= $0 } ?? true) ? .dueNow : .notYet
     return DossierWatch(
       dossier: dossier.id, level: level, workingDaysLeft: left, apologyDay: apologyDay, apology: state)
   }

@@ -37,7 +37,8 @@ public struct DueDate: Sendable {
   private func effectiveStart(_ start: Instant, _ limit: TimeLimit, _ rule: DueRule) -> Instant? {
     let zone = calendar.zone
     let day = LocalDay(start, in: zone)
-    let late = rule.cutoff.map { start > day.instant(at: $0, in: zone) } ?? false
+    // The minute itself still counts: who got a number at 15:00 with the mark is in time.
+    let late = rule.cutoff.map { TimeOfDay(start, in: zone) > $0 } ?? false
     if late, limit.unit == .sameDay || rule.cutoffMovesStart {
       return calendar.workingDay(after: day).flatMap(calendar.opening)
     }

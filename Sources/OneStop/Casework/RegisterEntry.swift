@@ -143,6 +143,8 @@ extension Dossier {
         pauses[last].to = entry.finishedAt ?? entry.handedOverAt ?? pauses[last].from
       }
     }
+    // It was asked for in the other system; by the law that is the one time.
+    if entry.standing == .awaitingSupplement, supplements == 0 { supplements = 1 }
     takeDue(entry)
   }
 

@@ -40,10 +40,14 @@ public struct RegisterSupport: Codable, Hashable, Sendable {
       overdue = RegisterSupport(
         figure: .overdue, level: given.contains(.handedOver) ? .partly : .none, missing: [.finished, .state])
     }
-    var sameDay = item(.sameDay, [.received, .finished])
-    if sameDay.level == .none, given.contains(.received), given.contains(.handedOver) { sameDay.level = .partly }
+    // The state is that of the day of the export: what waited for a supplement before and goes on now isn't seen.
+    var supplements = item(.supplements, [.state])
+    if supplements.level == .whole { supplements.level = .partly }
+    // A promise is made at our own counter; the register only adds the day of handing over.
+    var sameDay = item(.sameDay, [.handedOver])
+    if sameDay.level == .whole { sameDay.level = .partly }
     return [
-      item(.received, [.received]), item(.byProcedure, [.procedure]), onTime, overdue, item(.supplements, [.state]),
+      item(.received, [.received]), item(.byProcedure, [.procedure]), onTime, overdue, supplements,
       item(.online, [.channel]), item(.digitised, [.digitised]), item(.vneid, [.vneid]), sameDay,
     ]
   }

@@ -53,7 +53,8 @@ public struct SameDayPlans: Codable, Hashable, Sendable {
   ) -> Dossier.SameDayMark? {
     let day = LocalDay(now, in: calendar.zone)
     guard let plan = plan(heldOn: day, calendar), plan.procedures.contains(procedure) else { return nil }
-    let late = now > day.instant(at: plan.cutoff, in: calendar.zone)
+    // The minute itself still counts, as on the ticket.
+    let late = TimeOfDay(now, in: calendar.zone) > plan.cutoff
     return late ? .afterCutoff(day) : .promised(day)
   }
 

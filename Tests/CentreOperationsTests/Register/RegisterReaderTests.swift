@@ -127,14 +127,20 @@ struct RegisterReaderTests {
     let reading = try read(("so.csv", Register.csv([Register.Row(), third, other, third])))
     #expect(reading.entries.map(\.code.text) == ["H24.19-260302-0003"])
     #expect(reading.repeated == 1)
-    #expect(reading.rejects.map(\.row) == [Register.firstRow + 2])
-    #expect(reading.rejects[0].reason.contains("dòng \(Register.firstRow)"))
+    // Both are named, each with the row of the other.
+    #expect(reading.rejects.map(\.row) == [Register.firstRow, Register.firstRow + 2])
+    #expect(reading.rejects[0].reason.contains("dòng \(Register.firstRow + 2)"))
+    #expect(reading.rejects[1].reason.contains("dòng \(Register.firstRow)"))
+    let thrice = try read(("so.csv", Register.csv([Register.Row(), other, Register.Row()])))
+    #expect(thrice.rejects.map(\.row) == [8, 9, 10] && thrice.repeated == 0)
     // Between two files that disagree.
     let two = try read(
       ("so.csv", Register.csv([Register.Row(), third])),
       ("ds.csv", Register.list([["H24.19-260302-0001", "1.004873", "02/03/2026", "09/03/2026", "", "", "", ""]])))
     #expect(two.entries.map(\.code.text) == ["H24.19-260302-0003"])
-    #expect(two.rejects[0].file == "ds.csv" && two.rejects[0].reason.contains("so.csv, dòng 8"))
+    #expect(two.rejects.map(\.file) == ["so.csv", "ds.csv"])
+    #expect(two.rejects[0].row == 8 && two.rejects[0].reason.contains("«05/03/2026 17:00:00» khác với ds.csv, dòng 2"))
+    #expect(two.rejects[1].row == 2 && two.rejects[1].reason.contains("«09/03/2026» khác với so.csv, dòng 8"))
   }
 
   @Test("the wrong file says what it has; unknown words and wrong profiles are named")

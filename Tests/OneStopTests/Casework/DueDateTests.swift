@@ -23,6 +23,16 @@ struct DueDateTests {
     #expect(LocalDay(due.at, in: .vietnam) == due.day)
   }
 
+  @Test("the minute of the cutoff counts to its last second, as on the ticket")
+  func lastSecond() {
+    func due(_ second: Int) -> String? {
+      DueDate(Office.calendar()).due(
+        .sameDay, from: Office.at("2026-03-10 15:00").adding(seconds: second), rule: Office.rules["chung-thuc"]!)?
+        .day.description
+    }
+    #expect(due(59) == "2026-03-10" && due(60) == "2026-03-11")
+  }
+
   @Test("there are enough of them") func enough() { #expect(DueDateCases.all.count >= 80) }
 
   @Test("a pause that is no supplement does not start the limit over")

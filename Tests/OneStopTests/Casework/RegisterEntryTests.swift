@@ -104,6 +104,22 @@ struct RegisterEntryTests {
     #expect(ahead.state == .handedOver)
   }
 
+  @Test("a supplement asked for in the other system is counted, once, and isn't asked for again")
+  func supplement() throws {
+    let asked = entry { $0.state = .awaitingSupplement }
+    let dossier = try #require(Dossier(id: -1, asked))
+    #expect(dossier.supplements == 1)
+    var desk = CaseDesk("2026-03-02 09:00")
+    let id = try desk.receive(code.text)
+    try desk.ask(.askSupplement(id, reason: "thieu-giay-to"))
+    var own = try #require(desk.load[id])
+    own.take(asked)
+    own.take(asked)
+    #expect(own.supplements == 1)
+    let figures = DossierFigures(of: [dossier], Office.caseRules(), at: Office.at("2026-03-04 09:00"))
+    #expect(figures.supplemented == 1)
+  }
+
   @Test("every missing column takes its figures with it")
   func support() {
     func levels(_ given: Set<RegisterField>) -> [RegisterSupport.Figure: RegisterSupport.Level] {
@@ -116,7 +132,8 @@ struct RegisterEntryTests {
         .online: .none, .digitised: .none, .vneid: .none, .sameDay: .partly,
       ])
     let both = levels(Set(RegisterField.allCases))
-    #expect(both.values.allSatisfy { $0 == .whole })
+    #expect(both.filter { $0.value != .whole } == [.supplements: .partly, .sameDay: .partly])
+    #expect(levels([.code, .received, .finished])[.sameDay] == RegisterSupport.Level.none)
     #expect(levels([.code, .received]).values.filter { $0 == .whole }.count == 1)
   }
 }
