@@ -48,7 +48,7 @@ struct DossierTests {
         "POST", path, ["procedure": "2.000815", "copies": 5, "counter": 1, "atOnce": true], status: 201)
       #expect(five["dossiers"].array.map { $0["code"].string } == (1...5).map { "TAM-261126-000\($0)" })
       try await centre.refused(404, "unknown-procedure", "POST", path, ["procedure": "9.9"])
-      try await centre.refused(422, "bad-copies", "POST", path, ["procedure": "2.000815", "copies": 51])
+      try await centre.refused(422, "bad-copies", "POST", path, ["procedure": "2.000815", "copies": 100])
       try await centre.refused(422, "bad-dossier-code", "POST", path, ["procedure": "2.000815", "code": "?"])
       try await centre.refused(
         422, "identity-card-scanned", "POST", path,
