@@ -2,8 +2,10 @@
 
 const SVG = 'http://www.w3.org/2000/svg'
 const sheet = '/shared/icons.svg'
+const inPage = '#drawing-'
 const nextTry = 2000
 
+const early = []   // drawn before the drawings were here, and perhaps not yet in the page
 let drawings = `${sheet}#`   // where <use> finds them: in the file, and once they are here, in the page
 
 /**
@@ -34,6 +36,7 @@ export function icon(name, className = 'i') {
   svg.setAttribute('aria-hidden', 'true')
   const use = document.createElementNS(SVG, 'use')
   use.setAttribute('href', drawing(name))
+  if (drawings !== inPage) early.push(use)
   svg.append(use)
   return svg
 }
@@ -53,8 +56,8 @@ async function takeDrawings() {
   svg.setAttribute('hidden', '')
   svg.setAttribute('aria-hidden', 'true')
   document.body.append(svg)
-  drawings = '#drawing-'
-  for (const use of document.querySelectorAll(`use[href^="${sheet}#"]`)) use.setAttribute('href', use.getAttribute('href').replace(`${sheet}#`, drawings))
+  drawings = inPage
+  for (const use of [...early.splice(0), ...document.querySelectorAll(`use[href^="${sheet}#"]`)]) use.setAttribute('href', use.getAttribute('href').replace(`${sheet}#`, drawings))
 }
 
 async function takeDrawingsWhenThere() {
