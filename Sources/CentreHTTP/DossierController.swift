@@ -104,28 +104,9 @@ struct DossierController {
     }
     guard let step = CaseStep(rawValue: body.step) else { throw Problem(.badJSON, places: ["where": "step"]) }
     let reason = step.reasons == nil ? "" : try need(body.reason, "reason")
-    return switch step {
-    case .accept: .accept(id)
-    case .refuse: .refuse(id, reason: reason)
-    case .pass: .pass(id)
-    case .askSupplement: .askSupplement(id, reason: reason)
-    case .supply: .supply(id)
-    case .askPayment: .askPayment(id)
-    case .paid: .paid(id)
-    case .stop: .stop(id, reason: reason)
-    case .resume: .resume(id)
-    case .settleDue: .settleDue(id)
-    case .giveBack: .returnDossier(id, reason: reason)
-    case .withdraw: .withdraw(id)
-    case .finish: .finish(id)
-    case .handOver: .handOver(id)
-    case .reappoint: .reappoint(id, to: try need(body.day, "day"), reason: reason)
-    case .recordReappointment: .recordReappointment(id, to: try need(body.day, "day"), reason: reason)
-    case .recordApology: .recordApology(id, number: try need(body.number, "number"))
-    case .replaceCode: .replaceCode(id, with: try need(try typed(body.code), "code"))
-    case .explainSameDay: .explainSameDay(id, reason: reason)
-    case .annul: .annul(id, reason: reason)
-    }
+    return try step.command(
+      on: id, reason: reason, day: { try need(body.day, "day") }, number: { try need(body.number, "number") },
+      code: { try need(try typed(body.code), "code") })
   }
 
   // MARK: Reading

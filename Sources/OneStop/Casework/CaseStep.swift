@@ -34,6 +34,37 @@ public enum CaseStep: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
+extension CaseStep {
+  /// The command of this step. What only some steps need is asked for when one does.
+  public func command(
+    on id: Dossier.ID, reason: String, day: () throws -> LocalDay, number: () throws -> String,
+    code: () throws -> DossierCode
+  ) rethrows -> DossierCommand {
+    switch self {
+    case .accept: .accept(id)
+    case .refuse: .refuse(id, reason: reason)
+    case .pass: .pass(id)
+    case .askSupplement: .askSupplement(id, reason: reason)
+    case .supply: .supply(id)
+    case .askPayment: .askPayment(id)
+    case .paid: .paid(id)
+    case .stop: .stop(id, reason: reason)
+    case .resume: .resume(id)
+    case .settleDue: .settleDue(id)
+    case .giveBack: .returnDossier(id, reason: reason)
+    case .withdraw: .withdraw(id)
+    case .finish: .finish(id)
+    case .handOver: .handOver(id)
+    case .reappoint: .reappoint(id, to: try day(), reason: reason)
+    case .recordReappointment: .recordReappointment(id, to: try day(), reason: reason)
+    case .recordApology: .recordApology(id, number: try number())
+    case .replaceCode: .replaceCode(id, with: try code())
+    case .explainSameDay: .explainSameDay(id, reason: reason)
+    case .annul: .annul(id, reason: reason)
+    }
+  }
+}
+
 extension Caseload {
   /// The steps the rules allow now: each is tried against them, so that a button never promises what they refuse.
   public func possibleSteps(of id: Dossier.ID, at now: Instant) -> [CaseStep] {
@@ -45,31 +76,13 @@ extension Caseload {
     return CaseStep.allCases.filter { step in
       // Any word of the list will do for the trial; without a list, any word.
       let reason = step.reasons.map { use in rules.reasons.first { $0.uses.contains(use) }?.id ?? "thu" } ?? ""
-      let command: DossierCommand? =
-        switch step {
-        case .accept: .accept(id)
-        case .refuse: .refuse(id, reason: reason)
-        case .pass: .pass(id)
-        case .askSupplement: .askSupplement(id, reason: reason)
-        case .supply: .supply(id)
-        case .askPayment: .askPayment(id)
-        case .paid: .paid(id)
-        case .stop: .stop(id, reason: reason)
-        case .resume: .resume(id)
-        case .settleDue: .settleDue(id)
-        case .giveBack: .returnDossier(id, reason: reason)
-        case .withdraw: .withdraw(id)
-        case .finish: .finish(id)
-        case .handOver: .handOver(id)
-        case .reappoint: later.map { .reappoint(id, to: $0, reason: reason) }
-        case .recordReappointment: later.map { .recordReappointment(id, to: $0, reason: reason) }
-        case .recordApology: .recordApology(id, number: "1")
-        case .replaceCode: .replaceCode(id, with: free)
-        case .explainSameDay: .explainSameDay(id, reason: reason)
-        case .annul: .annul(id, reason: reason)
-        }
-      guard let command else { return false }
       do {
+        let command = try step.command(
+          on: id, reason: reason,
+          day: {
+            guard let later else { throw DossierRejection.noCalendar }
+            return later
+          }, number: { "1" }, code: { free })
         _ = try decide(command, by: .system, at: now)
         return true
       } catch {
