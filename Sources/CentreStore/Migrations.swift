@@ -79,6 +79,10 @@ enum Migrations {
           CREATE INDEX registerRow_moved ON registerRow (id) WHERE json_array_length(value, '$.moves') > 0;
           """)
     }
+    migrator.registerMigration("0013 counter log") { db in
+      // A year's few thousand events of counters among its hundreds of thousands.
+      try db.execute(sql: "CREATE INDEX journal_counters ON journal (seq) WHERE \(CounterLogRows.ofCounters)")
+    }
     return migrator
   }
 

@@ -46,4 +46,14 @@ public enum SameDayRosterRows {
         task: SameDayHelper.Task(rawValue: row["task"]) ?? .helper, helped: row["helped"])
     }
   }
+
+  /// Of the same-day days of a period: turns of people who greeted or helped, and citizens they helped.
+  public static func support(from first: LocalDay, to last: LocalDay, _ db: Database) throws -> (
+    turns: Int, helped: Int
+  ) {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT count(*), coalesce(sum(helped), 0) FROM sameDayRoster WHERE day BETWEEN ? AND ?",
+      arguments: [first.number, last.number])
+    return (row?[0] ?? 0, row?[1] ?? 0)
+  }
 }

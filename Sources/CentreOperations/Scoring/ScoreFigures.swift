@@ -46,6 +46,16 @@ extension ScoreFigure {
     let book = rules.map { DossierFigures(of: dossiers, $0, at: now) } ?? DossierFigures()
     let online = rules.map { Self.online(dossiers, $0, at: now) } ?? Share(0, of: 0)
 
+    let support = try SameDayRosterRows.support(from: first, to: last, db)
+    let counters = try CounterLogRows.log(from: first, to: last, db).stretches
+    let open = counters.filter { $0.pause == nil }
+    let pauses = counters.filter { $0.pause != nil }
+    func hours(_ stretches: [CounterLog.Stretch]) -> Int {
+      Int(stretches.reduce(0) { $0 + $1.milliseconds(at: now) } / 3_600_000)
+    }
+    // A procedure has its code where the commune's list has a link for it.
+    let linked = rules?.procedures.all.count { $0.form?.hasPrefix("http") == true } ?? 0
+
     let checklist = try ChecklistRows.figure(from: first, to: last, today: until, hours: settings.hours, db)
 
     func made(_ figure: Figure) -> ScoreFigure {
@@ -82,6 +92,11 @@ extension ScoreFigure {
       case "CHECKLIST":
         return from(.daemon, checklist.map { Share($0.finished, of: $0.workingDays) })
       case "SAMEDAY": return from(.register, book.sameDay, ["afterCutoff": book.sameDayAfterCutoff])
+      case "COUNTER_LOG":
+        return from(
+          .daemon, nil, ["openHours": hours(open), "pauses": pauses.count, "pauseHours": hours(pauses)])
+      case "SUPPORT": return from(.daemon, nil, ["supportTurns": support.turns, "helped": support.helped])
+      case "QR" where linked > 0: return from(.daemon, Share(linked, of: rules?.procedures.all.count ?? 0))
       default:
         guard let entered = sheet.entered[figure]?.last else { return from(.later) }
         return ScoreFigure(
