@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CEvdev", pkgConfig: "libevdev", providers: [.apt(["libevdev-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CXlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
     // The rules. Imports nothing.
     .target(name: "OneStop", swiftSettings: settings),
@@ -40,7 +41,7 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    .target(name: "Printing", dependencies: ["CPangoCairo", "CQRencode"], swiftSettings: settings),
+    .target(name: "Printing", dependencies: ["CPangoCairo", "CQRencode", "CXlsxwriter"], swiftSettings: settings),
     .target(
       name: "Announcing",
       dependencies: ["OneStop", .product(name: "Subprocess", package: "swift-subprocess")],
