@@ -110,7 +110,7 @@ public struct FigureReport: Codable, Sendable, Hashable {
     case .all: ""
     case .service: settings.service(Service.ID(key.value))?.name ?? key.value
     case .officer: officers[Officer.ID(key.value)]?.name ?? key.value
-    case .counter: key.value
+    case .counter, .procedure: key.value
     case .hour: "\(key.value):00"
     }
   }

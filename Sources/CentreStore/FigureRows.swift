@@ -73,7 +73,7 @@ public enum FigureRows {
     fields.flatMap { field in withUnsafeBytes(of: UInt32(tally[keyPath: field]).littleEndian) { Array($0) } }
   }
 
-  private static func unpack(_ counts: Data, waits: Data, services: Data) throws -> Tally {
+  static func unpack(_ counts: Data, waits: Data, services: Data) throws -> Tally {
     var tally = Tally()
     let bytes = [UInt8](counts)
     guard bytes.count == fields.count * 4, let waits = Histogram(bytes: waits),

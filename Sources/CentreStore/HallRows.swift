@@ -135,16 +135,8 @@ public enum HallRows {
       db.cachedStatement(sql: "SELECT * FROM visit WHERE day BETWEEN ? AND ? ORDER BY id"),
       arguments: [from.number, to.number])
     while let row = try rows.next() {
-      let id: Int = row["id"]
-      position[id] = visits.count
-      var visit = Visit(
-        id: Visit.ID(id), day: LocalDay(number: row["day"]), number: row["number"], code: row["code"],
-        issuedAt: Instant(milliseconds: row["issuedAt"]),
-        priority: (row["priority"] as String?).map { PriorityGroup.ID($0) },
-        needs: Set((row["needs"] as String).split(separator: ",").compactMap { Visit.Need(rawValue: String($0)) }),
-        language: row["language"], emergency: row["emergency"], steps: [], standing: standing(row))
-      visit.procedure = (row["procedure"] as String?).map { Procedure.ID($0) }
-      visit.sameDay = row["sameDay"]
+      let visit = visit(row)
+      position[visit.id.rawValue] = visits.count
       visits.append(visit)
     }
     guard let first = visits.first, let last = visits.last else { return [] }
@@ -156,6 +148,19 @@ public enum HallRows {
       visits[i].steps.append(step(row))
     }
     return visits
+  }
+
+  /// Without its steps.
+  static func visit(_ row: Row) -> Visit {
+    var visit = Visit(
+      id: Visit.ID(row["id"]), day: LocalDay(number: row["day"]), number: row["number"], code: row["code"],
+      issuedAt: Instant(milliseconds: row["issuedAt"]),
+      priority: (row["priority"] as String?).map { PriorityGroup.ID($0) },
+      needs: Set((row["needs"] as String).split(separator: ",").compactMap { Visit.Need(rawValue: String($0)) }),
+      language: row["language"], emergency: row["emergency"], steps: [], standing: standing(row))
+    visit.procedure = (row["procedure"] as String?).map { Procedure.ID($0) }
+    visit.sameDay = row["sameDay"]
+    return visit
   }
 
   private static func standing(_ row: Row) -> Visit.Standing {
@@ -175,7 +180,7 @@ public enum HallRows {
     }
   }
 
-  private static func step(_ row: Row) -> Step {
+  static func step(_ row: Row) -> Step {
     func moment(_ name: String) -> Instant? { (row[name] as Int64?).map { Instant(milliseconds: $0) } }
     var step = Step(
       id: Step.ID(row["id"]), service: Service.ID(row["service"]), queuedAt: Instant(milliseconds: row["queuedAt"]))

@@ -37,6 +37,7 @@ struct RunThroughTests {
       try await papers(centre)
       try await office(centre)
       try await scoring(centre)
+      try await LiveTests.samples(centre)
       try await register(centre)
       try await closing(centre)
       try await voice(centre)

@@ -9,6 +9,7 @@ import { t } from '/shared/words.js'
 
 const tabs = [
   { id: 'today', href: '/supervisor/' },
+  { id: 'live', href: '/supervisor/live.html' },
   { id: 'check', href: '/supervisor/check.html' },
   { id: 'figures', href: '/supervisor/figures.html' },
   { id: 'dossiers', href: '/supervisor/dossiers.html' },

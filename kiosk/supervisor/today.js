@@ -8,7 +8,8 @@ import { loadDeskWords } from '/shared/language.js'
 import { pick, t } from '/shared/words.js'
 import { refill } from '/counter/refill.js'
 import { supervisorBar, toSignIn } from './bar.js'
-import { minuteOf, waitsChart, waitsTable } from './chart.js'
+import { minuteOf } from './chart.js'
+import { waitsChart, waitsTable } from './waits.js'
 import { counters, devices, figures, people, queues, ratings } from './cards.js'
 
 const alarmsShown = 3

@@ -108,7 +108,7 @@ extension ScoreFigure {
   }
 
   /// Filed online, of all dossiers whose procedure can be done online from end to end.
-  private static func online(_ dossiers: [Dossier], _ rules: CaseRules, at now: Instant) -> Share {
+  static func online(_ dossiers: [Dossier], _ rules: CaseRules, at now: Instant) -> Share {
     let full = Set(rules.procedures.all.filter { $0.online == .full }.map(\.id))
     return DossierFigures(of: dossiers.filter { full.contains($0.procedure) }, rules, at: now).online
   }

@@ -46,14 +46,14 @@ public struct Tally: Hashable, Sendable {
 
 /// By what the figures of a period are broken down.
 public enum Breakdown: String, Codable, Hashable, Sendable, CaseIterable {
-  case all, service, officer, counter, hour
+  case all, service, officer, counter, hour, procedure
 }
 
 /// The figures of a day: a pure function of its visits, so that rows and journal give the same to the digit.
 public struct DayFigures: Hashable, Sendable {
   public struct Key: Hashable, Comparable, Sendable {
     public var dimension: Breakdown
-    /// Service or officer id, counter number, hour `07`…; empty for `all`.
+    /// Service, officer or procedure id, counter number, hour `07`…; empty for `all`.
     public var value: String
     public init(_ dimension: Breakdown, _ value: String = "") {
       self.dimension = dimension
@@ -77,7 +77,8 @@ public struct DayFigures: Hashable, Sendable {
 
   private mutating func add(_ visit: Visit, _ settings: CentreSettings) {
     guard let first = visit.steps.first else { return }
-    let ofVisit = [Key(.all), Key(.service, first.service.rawValue), hour(visit.issuedAt, settings)]
+    var ofVisit = [Key(.all), Key(.service, first.service.rawValue), hour(visit.issuedAt, settings)]
+    if let procedure = visit.procedure { ofVisit.append(Key(.procedure, procedure.rawValue)) }
     count(ofVisit) {
       $0.issued += 1
       if visit.emergency { $0.emergency += 1 }
@@ -96,6 +97,8 @@ public struct DayFigures: Hashable, Sendable {
     var keys = [Key(.all), Key(.service, step.service.rawValue), hour(step.queuedAt, settings)]
     if let counter = step.counter { keys.append(Key(.counter, String(counter.rawValue))) }
     if let officer = step.officer { keys.append(Key(.officer, officer.rawValue)) }
+    // Only what was chosen at the máy lấy số is known here; a visit's second step is about the same procedure.
+    if let procedure = visit.procedure { keys.append(Key(.procedure, procedure.rawValue)) }
     let wait = visit.emergency ? nil : Self.wait(of: step, settings)
     let service = visit.emergency ? nil : step.outcome == .served ? step.serviceSeconds : nil
     var missed = step.outcome == .noShow
