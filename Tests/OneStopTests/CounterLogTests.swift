@@ -1,5 +1,6 @@
-import OneStop
 import Testing
+
+@testable import OneStop
 
 @Suite("the log of counters: open, paused, closed")
 struct CounterLogTests {

@@ -14,6 +14,7 @@ struct DayFiguresTests {
       visits.filter {
         switch dimension {
         case .all: true
+        case .procedure: $0.procedure?.rawValue == value
         case .service: $0.steps[0].service.rawValue == value
         case .hour: hour($0.issuedAt) == value
         case .officer, .counter: false
@@ -22,9 +23,10 @@ struct DayFiguresTests {
     }
 
     func steps(_ dimension: Breakdown, _ value: String) -> [(visit: Visit, step: Step)] {
-      visits.flatMap { visit in visit.steps.map { (visit, $0) } }.filter { _, step in
+      visits.flatMap { visit in visit.steps.map { (visit, $0) } }.filter { visit, step in
         switch dimension {
         case .all: true
+        case .procedure: visit.procedure?.rawValue == value
         case .service: step.service.rawValue == value
         case .hour: hour(step.queuedAt) == value
         case .officer: step.officer?.rawValue == value
