@@ -185,6 +185,7 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as DossierRejection: return Problem(rejection)
     case let rejection as ChecklistRejection: return Problem(rejection)
     case let rejection as ScoreRejection: return Problem(rejection)
+    case let refusal as EvidenceRefusal: return Problem(refusal)
     case let refusal as RegisterRefusal: return Problem(refusal)
     case let error as TableError: return Problem(error)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)

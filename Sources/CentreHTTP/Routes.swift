@@ -66,6 +66,7 @@ public struct CentreParts: Sendable {
   /// The tables years are scored by; empty where none can be read.
   public var scoring = ScoringTables([])
   public var office = OfficeBoard()
+  public let evidence: EvidenceFiles
   let register: RegisterOffice
   let doorBook = DoorBook()
 
@@ -75,6 +76,7 @@ public struct CentreParts: Sendable {
   ) {
     self.desk = desk
     register = RegisterOffice(desk)
+    evidence = EvidenceFiles(besideDatabase: desk.database.pool.path)
     self.alarms = alarms
     self.devices = devices
     self.printers = printers

@@ -13,6 +13,9 @@ struct ScoreController {
 
   func add(to routes: inout Routes) {
     routes.add(.get, "/score/{year}", .supervisor, sheet)
+    routes.add(.get, "/score/{year}/work", .supervisor, work)
+    routes.add(.post, "/score/{year}/files", .supervisor, attach)
+    routes.add(.get, "/score/{year}/files/{sha256}", .supervisor, file)
     routes.add(.post, "/score/{year}/points", .supervisor, give)
     routes.add(.post, "/score/{year}/maxima", .supervisor, complete)
     routes.add(.post, "/score/{year}/registration", .supervisor, register)
@@ -29,10 +32,10 @@ struct ScoreController {
     return (year, table)
   }
 
-  private func sheet(_ request: Request, _ context: CentreContext) async throws -> Response {
+  private func view(_ context: CentreContext) async throws -> (ScoreView, CentreSettings, Instant) {
     let (year, table) = try year(context)
     let now = parts.desk.clock.now
-    let rules = parts.casework
+    let (rules, evidence, last) = (parts.casework, parts.evidence, parts.scoring.table(for: year - 1))
     let (settings, officers) = try await parts.desk.look { _, state in (state.hall.settings, state.officers) }
     let today = LocalDay(now, in: settings.zone)
     // A year of dossiers is read beside the queue, from a snapshot, never on its turn.
@@ -40,18 +43,77 @@ struct ScoreController {
       let sheet = try ScoreRows.sheet(of: year, table: table, db)
       let figures = try ScoreFigure.all(of: sheet, until: today, at: now, rules: rules, settings: settings, db)
       let names = Dictionary(uniqueKeysWithValues: officers.map { ($0.key.rawValue, $0.value.name) })
-      return ScoreView(sheet, figures: figures, current: table, today: today, names: names)
+      let files = Set(sheet.history.values.joined().flatMap(\.evidence).compactMap { $0.file?.sha256 })
+      return ScoreView(
+        sheet, figures: figures, current: table, today: today, names: names,
+        files: Dictionary(uniqueKeysWithValues: files.map { ($0, evidence.standing(of: $0)) }),
+        before: try last.map { try ScoreRows.sheet(of: year - 1, table: $0, db) })
     }
+    return (view, settings, now)
+  }
+
+  private func sheet(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let (view, settings, now) = try await view(context)
     switch request.query("format") ?? "json" {
     case "json": return .json(view)
     case "csv":
       var response = Response.bytes(Array(view.csv.utf8), type: "text/csv; charset=utf-8")
-      response.headers[.contentDisposition] = "attachment; filename=\"bang-tu-cham-diem_\(year).csv\""
+      response.headers[.contentDisposition] = "attachment; filename=\"bang-tu-cham-diem_\(view.year).csv\""
       return response
     case "pdf":
       return .bytes(try view.pdf(centre: settings.centre, zone: settings.zone, at: now), type: "application/pdf")
     default: throw Problem(.badRequest, places: ["what": "format"])
     }
+  }
+
+  /// What is missing, for one unit or for all.
+  private func work(_ request: Request, _ context: CentreContext) async throws -> Response {
+    let (view, settings, now) = try await view(context)
+    let owner = request.query("owner")?.removingPercentEncoding
+    switch request.query("format") ?? "json" {
+    case "json": return .json(view.workList(of: owner))
+    case "pdf":
+      return .bytes(
+        try view.workPDF(of: owner, centre: settings.centre, zone: settings.zone, at: now), type: "application/pdf")
+    default: throw Problem(.badRequest, places: ["what": "format"])
+    }
+  }
+
+  // MARK: Attached files
+
+  /// The bytes of the file are the body. A body that says it is too large is refused before any of it is kept.
+  private func attach(_ request: Request, _ context: CentreContext) async throws -> Response {
+    _ = try year(context)
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > EvidenceFiles.mostBytes {
+      throw EvidenceRefusal.tooLarge
+    }
+    let name = (request.query("name")?.removingPercentEncoding ?? "").precomposedStringWithCanonicalMapping
+    let intake = try parts.evidence.intake(name)
+    do {
+      for try await part in request.body { try intake.write(Data(buffer: part)) }
+      return .json(try intake.finish(), status: .created)
+    } catch {
+      intake.abandon()
+      throw error
+    }
+  }
+
+  private func file(_ request: Request, _ context: CentreContext) async throws -> Response {
+    _ = try year(context)
+    let hash = context.parameters.get("sha256") ?? ""
+    switch parts.evidence.standing(of: hash) {
+    case .missing: throw EvidenceRefusal.missing
+    case .changed: throw EvidenceRefusal.changed
+    case .kept: break
+    }
+    // Never shown as a page of ours, whatever is in it.
+    var response = Response.bytes(
+      Array(try Data(contentsOf: parts.evidence.url(hash))), type: "application/octet-stream")
+    let name =
+      (request.query("name")?.removingPercentEncoding ?? hash)
+      .addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? hash
+    response.headers[.contentDisposition] = "attachment; filename*=UTF-8''\(name)"
+    return response
   }
 
   // MARK: What people do
@@ -86,6 +148,10 @@ struct ScoreController {
   }
   private func give(_ request: Request, _ context: CentreContext) async throws -> Response {
     let (body, bytes) = try await request.json(Given.self, context)
+    for file in (body.evidence ?? []).compactMap(\.file) {
+      try EvidenceFiles.check(name: file.name)
+      guard parts.evidence.standing(of: file.sha256) == .kept else { throw EvidenceRefusal.missing }
+    }
     return try await perform(
       .give(body.item, body.points, reason: body.reason, evidence: body.evidence ?? [], seen: body.seen), request,
       context, bytes)
@@ -148,6 +214,21 @@ extension ScoreRejection {
 }
 
 extension Problem {
+  init(_ refusal: EvidenceRefusal) {
+    self.init(.badRequest)
+    type = refusal.rawValue
+    words = Words.text(
+      "problem.\(refusal.rawValue)",
+      ["max": "\(EvidenceFiles.mostBytes >> 20)", "types": EvidenceFiles.types.joined(separator: ", ")])
+    status =
+      switch refusal {
+      case .tooLarge: .contentTooLarge
+      case .badName, .badType, .empty: .unprocessableContent
+      case .missing: .notFound
+      case .changed: .conflict
+      }
+  }
+
   init(_ rejection: ScoreRejection) {
     self.init(.badRequest)
     type = rejection.rawValue

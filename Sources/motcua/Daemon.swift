@@ -106,6 +106,7 @@ struct Daemon {
     if let casework = parts.casework {
       services.append(CaseworkKeeper(casework, desk: desk, alarms: alarms, log: log))
     }
+    services.append(ScoreKeeper(parts.scoring, evidence: parts.evidence, desk: desk, alarms: alarms, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

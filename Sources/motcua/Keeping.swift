@@ -11,6 +11,9 @@ struct Backup: ParsableCommand {
     abstract: "Sao lưu cơ sở dữ liệu, kể cả khi máy chủ đang chạy. Khóa của hòm phiếu đánh giá không nằm trong bản sao."
   )
 
+  /// The folder of attached files stands beside the copy.
+  static let evidence = ".minh-chung"
+
   @OptionGroup var locations: Locations
   @Argument(help: "Tệp sẽ tạo.") var file: String
 
@@ -25,6 +28,11 @@ struct Backup: ParsableCommand {
     } catch {
       try? FileManager.default.removeItem(atPath: part)
       throw error
+    }
+    let evidence = EvidenceFiles(besideDatabase: locations.database).folder
+    if FileManager.default.fileExists(atPath: evidence.path) {
+      try FileManager.default.copyItem(atPath: evidence.path, toPath: file + Self.evidence)
+      print("tệp minh chứng: \(file)\(Self.evidence)")
     }
     let head = try CentreDatabase.read(file) { try Journal.head($0) }
     print("đã sao lưu đến sự kiện \(head.seq)")
@@ -56,6 +64,13 @@ struct Restore: ParsableCommand {
       print("dữ liệu cũ: \(old)")
     }
     try files.copyItem(atPath: file, toPath: target)
+    let evidence = EvidenceFiles(besideDatabase: target)
+    if let kept = try? files.contentsOfDirectory(atPath: file + Backup.evidence) {
+      try files.createDirectory(at: evidence.folder, withIntermediateDirectories: true)
+      for name in kept where !files.fileExists(atPath: evidence.url(name).path) {
+        try files.copyItem(atPath: "\(file)\(Backup.evidence)/\(name)", toPath: evidence.url(name).path)
+      }
+    }
     let database = try CentreDatabase(path: target)
     // Screens must not take the new numbering of events for the old one.
     let epoch = try database.pool.write { db in

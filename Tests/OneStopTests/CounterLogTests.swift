@@ -1,6 +1,5 @@
-import Testing
-
 @testable import OneStop
+import Testing
 
 @Suite("the log of counters: open, paused, closed")
 struct CounterLogTests {

@@ -39,6 +39,11 @@ export function remove(path, options = {}) {
   return post(path, {}, { ...options, method: 'DELETE' })
 }
 
+/** Sends a file as it is; its name goes in the address. A big one over a slow line takes its time. */
+export function postFile(path, file) {
+  return ask(`${path}?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file }, 120_000)
+}
+
 export function get(path) {
   return ask(path, { method: 'GET' })
 }

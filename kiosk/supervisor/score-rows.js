@@ -2,6 +2,7 @@
 
 import { el, icon } from '/shared/dom.js'
 import { clockText, dateText, numberText } from '/shared/time.js'
+import { postFile } from '/shared/api.js'
 import { t } from '/shared/words.js'
 
 /** 4, or 4,50: points have at most two decimals. */
@@ -14,6 +15,7 @@ export function rowLine(row, sheet, act, { open, said, onOpen }) {
     el('span', { class: 'id', text: row.id.split('.').slice(row.depth > 1 ? 1 : 0).join('.') }),
     el('span', { class: 'what' }, row.title, marks(row)),
     el('span', { class: 'most', title: t(`score.read.${row.completed ? 'completed' : row.read}`) }, el('small', { text: t('score.most') }), ' ', el('b', { class: row.read === 'illegible' && !row.completed ? 'unread' : '', text: most(row) })),
+    el('span', { class: 'before' }, row.lastYear !== undefined && [el('small', { text: t('score.lastYear') }), ' ', el('b', { text: pointsText(row.lastYear) })]),
     el('span', { class: 'points' }, el('small', { text: t('score.points') }), ' ', el('b', { text: sum === undefined || sum === null ? '–' : pointsText(sum) })),
   ]
   if (!row.scored) return el('div', { class: `row depth-${row.depth}`, dataset: { row: row.id } }, line)
@@ -25,6 +27,7 @@ export function rowLine(row, sheet, act, { open, said, onOpen }) {
 function marks(row) {
   return el('span', { class: 'marks' },
     row.met === true && el('span', { class: 'state ok', text: t('score.met') }),
+    row.missing.filter((each) => each !== 'points').map((each) => el('span', { class: each === 'file' ? 'state bad' : 'state warn', text: t(`score.missing.${each}`) })),
     row.met === false && el('span', { class: 'state bad', text: t('score.notMet') }),
     row.scored && row.auto !== undefined && el('span', { class: 'state', text: t(`score.auto.${row.auto}`) }))
 }
@@ -34,14 +37,22 @@ function editor(row, sheet, act, said) {
   const points = el('input', { name: 'points', type: 'number', min: 0, max: row.most, step: 0.25, inputmode: 'decimal', value: row.points ?? '' })
   const reason = el('input', { name: 'reason', autocomplete: 'off', maxlength: 500 })
   const words = el('input', { name: 'evidence', autocomplete: 'off', maxlength: 300 })
+  const file = el('input', { name: 'file', type: 'file' })
   const link = el('input', { name: 'link', type: 'url', autocomplete: 'off', maxlength: 500 })
   const field = (key, input, grow) => el('label', { class: `field ${grow ? 'grow' : ''}` }, el('span', { text: t(key, { max: row.most }) }), input)
   const form = el('form', { class: 'line', novalidate: true },
-    field('score.pointsOf', points), field('score.reason', reason, true), field('score.evidence', words, true), field('score.link', link, true),
+    field('score.pointsOf', points), field('score.reason', reason, true), field('score.evidence', words, true), field('score.link', link, true), field('score.file', file),
     el('button', { class: 'btn primary', type: 'submit', text: t('score.save') }))
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
-    const evidence = words.value || link.value ? [{ words: words.value || link.value, ...(link.value && { link: link.value }) }] : []
+    let kept = null
+    if (file.files[0]) {
+      const answer = await postFile(`score/${sheet.year}/files`, file.files[0])
+      if (!answer.ok) { wrong.textContent = answer.problem.detail || answer.problem.title; return }
+      kept = answer.body
+    }
+    const name = words.value || kept?.name || link.value
+    const evidence = name ? [{ words: name, ...(link.value && { link: link.value }), ...(kept && { file: kept }) }] : []
     wrong.textContent = (await act('points', {
       item: row.id, reason: reason.value, evidence, seen: row.history.length, ...(points.value !== '' && { points: Number(points.value) }),
     })) ?? ''
@@ -55,7 +66,13 @@ function editor(row, sheet, act, said) {
     form, wrong,
     row.history.length > 0 && el('ol', { class: 'history' }, [...row.history].reverse().map((each) => el('li', {},
       el('b', { text: each.points === undefined ? t('score.takenBack') : pointsText(each.points) }), ` · ${each.by} · ${clockText(each.at)} ${dateText(each.at, { year: true })} · ${each.reason}`,
-      each.evidence.map((piece) => el('small', {}, icon('file'), piece.link ? el('a', { href: piece.link, target: '_blank', rel: 'noreferrer noopener', text: piece.words }) : piece.words))))))
+      each.evidence.map((piece) => evidence(piece, sheet.year))))))
+}
+
+function evidence({ words, link, file }, year) {
+  return el('small', {}, icon('file'),
+    file?.standing === 'kept' ? el('a', { href: `/api/v1/score/${year}/files/${file.sha256}?name=${encodeURIComponent(file.name)}`, download: file.name, text: words }) : link ? el('a', { href: link, target: '_blank', rel: 'noreferrer noopener', text: words }) : words,
+    file && file.standing !== 'kept' && el('em', { class: 'wrong', text: ` ${file.name}: ${t(`score.standing.${file.standing}`)}` }))
 }
 
 /** The maxima that cannot be read, taken from the commune's own signed copy. The sums are checked by the daemon. */

@@ -19,6 +19,7 @@ if (hall.ok) { setZone(hall.body.centre?.utcOffsetMinutes); head.centre(hall.bod
 const asked = new URLSearchParams(location.search)
 let year = Number(asked.get('year')) || Number((hall.body?.day ?? dayOf(Date.now())).slice(0, 4))
 let only = asked.get('owner') ?? ''
+let missingOnly = asked.has('missing')
 let openRow = null
 let sheet = null
 let said = null   // { row, words }: what was refused, still to be read after the sheet came anew
@@ -39,7 +40,7 @@ async function act(path, body) {
 async function load() {
   const answer = await get(`score/${year}`)
   if (['sign-in-required', 'forbidden'].includes(answer.problem?.type)) return toSignIn()
-  history.replaceState(null, '', `?${new URLSearchParams({ year, ...(only && { owner: only }) })}`)
+  history.replaceState(null, '', `?${new URLSearchParams({ year, ...(only && { owner: only }), ...(missingOnly && { missing: 1 }) })}`)
   sheet = answer.ok ? answer.body : null
   page.replaceChildren(...(sheet ? show() : [heading(), el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: answer.problem.detail || answer.problem.title }))]))
   if (openRow) page.querySelector(`[data-row="${openRow}"] summary`)?.focus()
@@ -58,7 +59,7 @@ function heading() {
 
 function show() {
   const owners = [...new Set(sheet.rows.map((row) => row.owner).filter(Boolean))]
-  const shown = sheet.rows.filter((row) => !only || row.owner === only)
+  const shown = sheet.rows.filter((row) => (!only || row.owner === only) && (!missingOnly || row.missing.length > 0))
   return [
     heading(),
     el('p', { class: 'lead', text: t('score.lead', { document: sheet.document }) }),
@@ -70,7 +71,9 @@ function show() {
     el('section', { class: 'panel rows' },
       el('h2', {}, el('span', { text: t('score.rows') }),
         el('label', { class: 'owner' }, t('score.owner'), el('select', { onchange: (event) => { only = event.target.value; load() } },
-          el('option', { value: '', text: t('score.everyone') }), owners.map((owner) => el('option', { value: owner, selected: owner === only, text: owner }))))),
+          el('option', { value: '', text: t('score.everyone') }), owners.map((owner) => el('option', { value: owner, selected: owner === only, text: owner })))),
+        el('label', { class: 'owner' }, el('input', { type: 'checkbox', checked: missingOnly, onchange: (event) => { missingOnly = event.target.checked; load() } }), t('score.onlyMissing')),
+        el('a', { class: 'btn', target: '_blank', href: `/api/v1/score/${year}/work?format=pdf${only && `&owner=${encodeURIComponent(only)}`}` }, icon('file'), t('score.workPaper'))),
       shown.map((row) => rowLine(row, sheet, act, { open: row.id === openRow, said: said?.row === row.id ? said.words : '', onOpen: (id) => { openRow = id } }))),
     sheet.dropped.length > 0 && el('p', { class: 'muted', text: t('score.dropped', { items: sheet.dropped.join(', ') }) }),
   ].filter(Boolean)
@@ -79,7 +82,7 @@ function show() {
 // ---- where the year stands
 
 function forecast() {
-  const { given, best, level, levelName, bestLevelName, missing, open, registered, disqualified } = sheet.forecast
+  const { given, best, level, levelName, bestLevelName, missing, open, registered, disqualified, lastYear } = sheet.forecast
   const share = (points) => `${Math.min(100, (points / sheet.total) * 100)}%`
   const bar = el('div', { class: 'gauge', role: 'img', 'aria-label': t('score.gauge', { given: pointsText(given), best: pointsText(best), total: sheet.total }) },
     el('i', { class: 'best' }), el('i', { class: 'given' }),
@@ -94,6 +97,7 @@ function forecast() {
     bar,
     el('p', { class: disqualified || !registered ? 'wrong' : '' , text: words }),
     !disqualified && el('p', { class: 'muted', text: bestLevelName ? t('score.canReach', { level: bestLevelName, n: open.length }) : t('score.cannotReach') }),
+    el('p', { class: 'muted', text: lastYear === undefined ? t('score.noLastYear') : t('score.compared', { points: pointsText(lastYear) }) }),
     missing > 0 && el('p', { class: 'muted', text: t('score.missing', { points: pointsText(missing) }) }))
 }
 

@@ -34,6 +34,9 @@ public struct ScoreFigure: Encodable, Sendable, Hashable {
 }
 
 extension ScoreFigure {
+  /// Nobody recorded it, and a person can.
+  var isMissing: Bool { source == .later }
+
   /// All figures of a table for a year, up to a day.
   public static func all(
     of sheet: ScoreSheet, until: LocalDay, at now: Instant, rules: CaseRules?, settings: CentreSettings, _ db: Database

@@ -22,14 +22,27 @@ public struct ScoreView: Encodable, Sendable {
     var points: Points?
     /// Sum of the rows below, for headings.
     var sum: Points?
+    /// What the year before was given here, its sum for headings; absent: nothing, or its table had no such row.
+    var lastYear: Points?
+    var missing: [ScoreWork.Missing]
     var history: [Entry]
   }
   public struct Entry: Encodable, Sendable {
     var points: Points?
     var reason: String
-    var evidence: [ScoreSheet.Evidence]
+    var evidence: [Piece]
     var by: String
     var at: String
+  }
+  public struct Piece: Encodable, Sendable {
+    public struct File: Encodable, Sendable {
+      var name, sha256: String
+      var bytes: Int
+      var standing: EvidenceFiles.Standing
+    }
+    var words: String
+    var link: String?
+    var file: File?
   }
   public struct Deadline: Encodable, Sendable {
     var id: String
@@ -58,9 +71,11 @@ public struct ScoreView: Encodable, Sendable {
     var unread: [ScoringTable.Item.ID]
     var registered, disqualified: Bool
     var registeredInTime: Bool?
+    /// Points of the year before; absent where nothing was scored.
+    var lastYear: Points?
   }
 
-  var year: Int
+  public var year: Int
   var today: LocalDay
   var table: String
   var document: String
@@ -78,8 +93,12 @@ public struct ScoreView: Encodable, Sendable {
   /// Rows that were scored by a table that has them no more.
   var dropped: [ScoringTable.Item.ID]
 
+  /// - Parameters:
+  ///   - files: how the attached files stand, by hash.
+  ///   - before: the sheet of the year before.
   public init(
-    _ sheet: ScoreSheet, figures: [ScoreFigure], current: ScoringTable, today: LocalDay, names: [String: String]
+    _ sheet: ScoreSheet, figures: [ScoreFigure], current: ScoringTable, today: LocalDay, names: [String: String],
+    files: [String: EvidenceFiles.Standing] = [:], before: ScoreSheet? = nil
   ) {
     year = sheet.year
     self.today = today
@@ -107,10 +126,17 @@ public struct ScoreView: Encodable, Sendable {
       levelName: name(ahead.level), bestLevelName: name(ahead.bestLevel), missing: ahead.missing,
       open: ahead.open.map { Open(item: $0.item, least: $0.carries.lowerBound, most: $0.carries.upperBound) },
       unread: ahead.unread, registered: ahead.isRegistered, disqualified: ahead.isDisqualified,
-      registeredInTime: sheet.registeredInTime)
+      registeredInTime: sheet.registeredInTime,
+      lastYear: before.flatMap { $0.history.isEmpty ? nil : ScoreForecast($0).given })
     self.figures = figures
     let maxima = sheet.maxima
     let known = Dictionary(uniqueKeysWithValues: figures.map { ($0.figure, $0) })
+    let work = Dictionary(
+      uniqueKeysWithValues: sheet.work(
+        without: Set(figures.filter(\.isMissing).map(\.figure)),
+        lost: Set(files.filter { $0.value != .kept }.keys)
+      ).map { ($0.item, $0.missing) })
+    let lastYear = before?.sums ?? [:]
     var rows: [Row] = []
     func add(_ item: ScoringTable.Item, _ depth: Int, _ owner: String?, _ evidence: String?) -> Points {
       let owner = item.owner ?? owner
@@ -122,10 +148,11 @@ public struct ScoreView: Encodable, Sendable {
           id: item.id, depth: depth, title: item.title, scored: item.isScored, least: range.lowerBound,
           most: range.upperBound, read: item.read, completed: sheet.completed[item.id] != nil, evidence: evidence,
           owner: owner, auto: item.auto, figures: item.figures ?? [], met: Self.met(item, known),
-          points: sheet.score(item.id)?.points, sum: nil,
+          points: sheet.score(item.id)?.points, sum: nil, lastYear: lastYear[item.id], missing: work[item.id] ?? [],
           history: (sheet.history[item.id] ?? []).map {
             Entry(
-              points: $0.points, reason: $0.reason, evidence: $0.evidence, by: names[$0.by] ?? $0.by, at: $0.at.iso)
+              points: $0.points, reason: $0.reason, evidence: $0.evidence.map { Piece($0, files) },
+              by: names[$0.by] ?? $0.by, at: $0.at.iso)
           }))
       guard !item.isScored else { return rows[at].points ?? .zero }
       let sum = item.rows.reduce(Points.zero) { $0 + add($1, depth + 1, owner, evidence) }
@@ -138,11 +165,24 @@ public struct ScoreView: Encodable, Sendable {
     dropped = sheet.history.keys.filter { !ids.contains($0) }.sorted()
   }
 
+  /// Rows with something missing, for one unit or for all.
+  func work(of owner: String?) -> [Row] { rows.filter { !$0.missing.isEmpty && (owner == nil || $0.owner == owner) } }
+
   /// All targets of a row; one without data leaves the answer open unless another is missed already.
   private static func met(_ item: ScoringTable.Item, _ figures: [Figure: ScoreFigure]) -> Bool? {
     guard let targets = item.targets, !targets.isEmpty else { return nil }
     let answers = targets.map { target in figures[target.figure]?.share.flatMap { target.isMet(by: $0) } }
     if answers.contains(false) { return false }
     return answers.contains(nil) ? nil : true
+  }
+}
+
+extension ScoreView.Piece {
+  init(_ evidence: ScoreSheet.Evidence, _ files: [String: EvidenceFiles.Standing]) {
+    words = evidence.words
+    link = evidence.link
+    file = evidence.file.map {
+      File(name: $0.name, sha256: $0.sha256, bytes: $0.bytes, standing: files[$0.sha256] ?? .missing)
+    }
   }
 }

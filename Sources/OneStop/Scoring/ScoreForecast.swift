@@ -60,6 +60,19 @@ public struct ScoreForecast: Hashable, Sendable {
 }
 
 extension ScoreSheet {
+  /// Points given to each row, and for headings to the rows below; nothing where nothing was given.
+  public var sums: [ScoringTable.Item.ID: Points] {
+    var sums: [ScoringTable.Item.ID: Points] = [:]
+    func sum(_ item: ScoringTable.Item) -> Points? {
+      let given = item.isScored ? [score(item.id)?.points] : item.rows.map(sum)
+      let known = given.compactMap(\.self)
+      sums[item.id] = known.isEmpty ? nil : known.reduce(.zero, +)
+      return sums[item.id]
+    }
+    for group in table.groups { _ = sum(group) }
+    return sums
+  }
+
   public struct Countdown: Hashable, Sendable {
     public var deadline: ScoringTable.Deadline
     /// The last day in time.

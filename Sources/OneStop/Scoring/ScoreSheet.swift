@@ -26,9 +26,24 @@ public struct ScoreSheet: Hashable, Sendable {
   public struct Evidence: Codable, Hashable, Sendable {
     public var words: String
     public var link: String?
-    public init(words: String, link: String? = nil) {
+    public var file: File?
+    public init(words: String, link: String? = nil, file: File? = nil) {
       self.words = words
       self.link = link
+      self.file = file
+    }
+  }
+
+  /// An attached file, known by what it holds.
+  public struct File: Codable, Hashable, Sendable {
+    public var name: String
+    /// In lower-case hexadecimal digits.
+    public var sha256: String
+    public var bytes: Int
+    public init(name: String, sha256: String, bytes: Int) {
+      self.name = name
+      self.sha256 = sha256
+      self.bytes = bytes
     }
   }
 

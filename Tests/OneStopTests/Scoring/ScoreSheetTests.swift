@@ -197,6 +197,34 @@ private func table(_ change: (inout ScoringTable) -> Void = { _ in }) -> Scoring
     events.forEach { again.apply($0) }
     #expect(again == sheet)
   }
+
+  @Test("what is missing at a row: points, then evidence, a figure, a file that is gone")
+  func work() throws {
+    var sheet = ScoreSheet(year: 2026, table: table())
+    func missing(_ id: ScoringTable.Item.ID, lost: Set<String> = []) -> [ScoreWork.Missing]? {
+      sheet.work(without: ["ONTIME"], lost: lost).first { $0.item == id }?.missing
+    }
+    #expect(missing("I.1") == [.points])
+    #expect(missing("II.2") == [.points, .figure])
+    #expect(missing("II.1") == nil, "a heading has no work of its own")
+    try done(&sheet, .give("I.1", Points(5), reason: "x", evidence: [], seen: 0))
+    #expect(missing("I.1") == [.evidence])
+    let file = ScoreSheet.File(name: "a.pdf", sha256: "ab", bytes: 1)
+    try done(&sheet, .give("I.1", Points(5), reason: "x", evidence: [.init(words: "a", file: file)], seen: 1))
+    #expect(missing("I.1") == nil)
+    #expect(missing("I.1", lost: ["ab"]) == [.file])
+    #expect(sheet.files == [file])
+    try done(&sheet, .give("I.1", nil, reason: "nhầm", evidence: [], seen: 2))
+    #expect(missing("I.1", lost: ["ab"]) == [.points], "a file of a score taken back no longer counts")
+  }
+
+  @Test("sums of rows and headings, for the comparison with the year before")
+  func sums() throws {
+    var sheet = ScoreSheet(year: 2026, table: table())
+    try done(&sheet, .give("I.1", Points(4), reason: "x", evidence: [], seen: 0))
+    try done(&sheet, .give("II.1.1", Points(1), reason: "x", evidence: [], seen: 0))
+    #expect(sheet.sums == ["I": Points(4), "I.1": Points(4), "II": Points(1), "II.1": Points(1), "II.1.1": Points(1)])
+  }
 }
 
 extension ScoreCommand {
