@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import pathlib
 import re
 import subprocess
 
@@ -32,6 +33,26 @@ class Score(ScreenTest):
                 await self.give(chief, "I.1.1", "0.5", "bảng niêm yết chụp ngày 02/11", evidence="ảnh bảng niêm yết", done=True)
                 self.assertIn("0,50", await chief.inner_text("[data-row='I.1.1'] .points"))
                 self.assertIn("ảnh bảng niêm yết", await chief.inner_text("[data-row='I.1.1'] .history"))
+
+                # A scan as evidence: kept, given back as it was, and named when it is gone.
+                line = chief.locator("[data-row='I.1.5']")
+                await line.locator("summary").click()
+                await line.locator("[name=points]").fill("1")
+                await line.locator("[name=reason]").fill("đã niêm yết")
+                await line.locator("[name=file]").set_input_files(
+                    {"name": "bản quét.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"})
+                await line.locator("button[type=submit]").click()
+                link = line.locator(".history a")
+                await link.wait_for()
+                self.assertEqual(await link.inner_text(), "bản quét.pdf")
+                async with chief.expect_download() as download:
+                    await link.click()
+                self.assertEqual(pathlib.Path(await (await download.value).path()).read_bytes(), b"%PDF-1.7 scan")
+                for kept in pathlib.Path(daemon.data, "minh-chung").iterdir():
+                    kept.unlink()
+                await chief.reload()
+                await chief.wait_for_selector(".rows .row")
+                self.assertIn("tệp mất hoặc đổi", await chief.inner_text("[data-row='I.1.5'] .marks"))
 
                 # Somebody else scored the row while it was open here: told, and both are kept.
                 with daemon.supervisor() as other:
@@ -78,12 +99,12 @@ class Score(ScreenTest):
                 await chief.get_by_text("xếp loại không đạt chuẩn").wait_for()
                 await hall.shot(chief, "score-end")
             # It is in the journal, and lives through a restart.
-            self.assertEqual([e[3]["event"]["given"]["score"]["points"] for e in daemon.events("score-given")], [0.5, 1])
+            self.assertEqual([e[3]["event"]["given"]["score"]["points"] for e in daemon.events("score-given")], [0.5, 1, 1])
             daemon.stop()
             daemon.start()
             with daemon.supervisor() as client:
                 sheet = client.get(f"score/{YEAR}").body
-                self.assertEqual(sheet["forecast"]["given"], 1)
+                self.assertEqual(sheet["forecast"]["given"], 2)
                 self.assertTrue(sheet["forecast"]["disqualified"])
                 self.read_papers(client)
                 self.assertIn("no-scoring-table", client.get("score/2025").body["type"])

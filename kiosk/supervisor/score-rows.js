@@ -29,7 +29,7 @@ function marks(row) {
     row.met === true && el('span', { class: 'state ok', text: t('score.met') }),
     row.missing.filter((each) => each !== 'points').map((each) => el('span', { class: each === 'file' ? 'state bad' : 'state warn', text: t(`score.missing.${each}`) })),
     row.met === false && el('span', { class: 'state bad', text: t('score.notMet') }),
-    row.scored && row.auto !== undefined && el('span', { class: 'state', text: t(`score.auto.${row.auto}`) }))
+    row.scored && row.auto !== undefined && !row.missing.includes('figure') && el('span', { class: 'state', text: t(`score.auto.${row.auto}`) }))
 }
 
 function editor(row, sheet, act, said) {
