@@ -23,6 +23,7 @@ public struct CentreApp {
     CounterController(parts).add(to: &routes)
     DossierController(parts).add(to: &routes)
     SlipController(parts: parts).add(to: &routes)
+    LetterController(parts: parts).add(to: &routes)
     SameDayController(parts: parts).add(to: &routes)
     ScoreController(parts).add(to: &routes)
     LiveController(parts).add(to: &routes)

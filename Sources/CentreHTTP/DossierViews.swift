@@ -40,6 +40,8 @@ struct DossierView: Encodable, Sendable {
   var sameDayReason: String?
   /// What can be done with it now.
   var steps: [CaseStep]
+  /// The letters that can be printed for it now.
+  var letters: [Letter.Kind]
   var visit: Visit.ID?
   var counter: Counter.ID?
 
@@ -70,6 +72,7 @@ struct DossierView: Encodable, Sendable {
     sameDayReason = dossier.sameDayReason
     steps = Caseload(rules: rules, dossiers: [dossier], lastID: dossier.id, provisional: (today, 0))
       .possibleSteps(of: dossier.id, at: now)
+    letters = rules.letters(for: dossier, on: today)
     visit = dossier.visit
     counter = dossier.counter
   }

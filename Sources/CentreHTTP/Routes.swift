@@ -61,6 +61,8 @@ public struct CentreParts: Sendable {
   public var casework: CaseRules?
   /// The papers of dossiers; nil where a template could not be read.
   public var slips: CaseSlips?
+  /// The letters of the centre; nil where a template could not be read.
+  public var letters: CaseLetters?
   public let screens = Screens()
   public let checks = CheckBook()
   /// The tables years are scored by; empty where none can be read.

@@ -83,6 +83,7 @@ enum Migrations {
       // A year's few thousand events of counters among its hundreds of thousands.
       try db.execute(sql: "CREATE INDEX journal_counters ON journal (seq) WHERE \(CounterLogRows.ofCounters)")
     }
+    migrator.registerMigration("0014 letters") { db in try db.execute(sql: LetterRows.schema) }
     return migrator
   }
 

@@ -71,7 +71,16 @@ struct Daemon {
 
     do {
       let folder = share.appendingPathComponent("centre")
-      let rules = try CaseworkFolder.read(folder, settings: settings)
+      var rules = try CaseworkFolder.read(folder, settings: settings)
+      do {
+        let letters = try CaseLetters(
+          folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures)
+        (parts.letters, rules.letters) = (letters, letters.offers)
+      } catch {
+        // Dossiers go on without letters.
+        log.error("letters off", metadata: ["error": "\(error)"])
+        alarms.raise("letters", .warning, Words.text("alarm.letters", ["why": "\(error)"]), at: desk.clock.now)
+      }
       parts.casework = rules
       parts.slips = try CaseSlips(
         folder: folder.appendingPathComponent("templates"), rules: rules, followBase: follow)

@@ -185,7 +185,7 @@ struct RefusalTests {
       "figures?from=26-11-2026", "figures?from=2026-11-26&to=2026-11-25", "figures?to=x", "voice/call.wav",
       "voice/call.wav?number=A012", "voice/call.wav?number=A012&counter=100", "voice/call.wav?number=&counter=1",
       "voice/call.wav?number=A012&counter=1&volume=101",
-      "voice/say", "voice/say?text=", "events?audience=everybody",
+      "voice/say", "voice/say?text=", "events?audience=everybody", "letters?year=26",
     ])
   func addresses(path: String) async throws {
     try await TestCentre.run { centre in

@@ -251,6 +251,7 @@ struct RunThroughTests {
       "POST", "/api/v1/office/print", ["document": "figures", "day": "2026-11-26", "by": "counter"], status: 201)
     #expect(asked["state"] == "queued" && asked["printer"] == "van-phong" && asked["mayCancel"] == true)
     let job = "/api/v1/office/jobs/\(asked["job"].whole)"
+    try await #expect(centre.done("GET", "/api/v1/letters?year=2026")["letters"] == [])
     try await #expect(centre.done("POST", "\(job)/cancel")["state"] == "cancelled")
     try await #expect(centre.done("POST", "\(job)/reprint", status: 201)["reprintOf"] == asked["job"])
     try await #expect(

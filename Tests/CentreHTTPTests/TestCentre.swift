@@ -136,6 +136,10 @@ final class TestCentre: Sendable {
       demo: plan.demo, log: log)
     let settings = try await desk.look { _, state in state.hall.settings }
     parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+    let letters = try CaseLetters(
+      folder: share.appendingPathComponent("centre/templates/letters"), procedures: parts.casework!.procedures)
+    parts.letters = letters
+    parts.casework?.letters = letters.offers
     parts.slips = try CaseSlips(
       folder: share.appendingPathComponent("centre/templates"), rules: parts.casework!, followBase: parts.followBase)
     parts.scoring = try ScoringTables.read(share.appendingPathComponent("centre/scoring"))

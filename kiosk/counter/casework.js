@@ -218,7 +218,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
       if (procedure) receive(procedure.code)
     },
     onText(text) {
-      if (card) return
+      if (card) return card.text(text)
       field.focus()
       field.value += text
       search()

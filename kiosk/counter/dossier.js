@@ -3,6 +3,7 @@
 import { el, icon } from '/shared/dom.js'
 import { pick, t } from '/shared/words.js'
 import { dayWords, dueWords, marksOf, stateTag } from './dossier-row.js'
+import { printA5, printLetter } from './papers.js'
 import { refill } from './refill.js'
 
 /** In the order of a dossier's life; what the rules refuse now is not shown, and a digit keeps its step while it is. */
@@ -24,13 +25,30 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   // What somebody who opens it most likely has to hand out.
   let lastPaper = dossier.state === 'awaitingSupplement' ? 'supplement' : dossier.state === 'returned' ? 'refusal' : dossier.reappointments || ['overdue', 'late'].includes(dossier.punctuality) ? 'apology' : null
 
+  // Typed while a letter is offered; it stays until the card is closed, because one jammed letter is printed twice.
+  const name = el('input', { type: 'text', name: 'addressee', autocomplete: 'off', maxlength: 120, placeholder: t('case.letter.name.more'), 'aria-label': t('case.letter.name'), dataset: { focus: 'addressee' } })
   const steps = () => order.filter((each) => dossier.steps.includes(each)).slice(0, 10)
   const choices = () => reasons.filter((each) => each.uses.includes(uses[doing])).slice(0, 10)
+
+  // From the other end than the steps: whoever presses the key of handing over twice must not have a letter numbered.
+  const letters = () => (doing ? [] : dossier.letters).map((kind, index) => ({ kind, digit: steps().length < 10 - index ? String((10 - index) % 10) : null }))
 
   function tell(text, wrong = false) {
     said.textContent = text
     said.classList.toggle('wrong', wrong)
   }
+
+  async function paper(run) {
+    if (busy) return
+    busy = true
+    draw()
+    const answer = await run()
+    busy = false
+    draw()
+    tell(answer.words, !answer.ok)
+  }
+
+  const letter = (kind) => paper(() => printLetter(dossier, kind, name.value.trim()))
 
   function begin(name) {
     if (busy) return
@@ -71,22 +89,25 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   }
 
   function draw() {
-    refill(heading, [dossier, busy], () => [
+    refill(heading, [dossier, busy, lastPaper], () => [
       el('span', { class: 'cut' }, el('b', { text: dossier.code }), ` ${dossier.procedureName}`),
       el('span', { class: 'defaults' },
         el('button', { class: 'btn', type: 'button', dataset: { focus: 'print' }, onclick: () => print(dossier, lastPaper ?? 'receipt') }, icon('printer'), t(`case.paper.${lastPaper ?? 'receipt'}`)),
-        el('a', { class: 'btn', target: '_blank', href: `/api/v1/dossiers/${dossier.id}/slips/${lastPaper ?? 'receipt'}?format=pdf`, dataset: { focus: 'a5' } }, 'A5'),
+        el('button', { class: 'btn', type: 'button', disabled: busy, dataset: { focus: 'a5' }, onclick: () => paper(() => printA5(dossier, lastPaper ?? 'receipt')), text: t('case.a5') }),
+        el('a', { class: 'btn quiet', target: '_blank', href: `/api/v1/dossiers/${dossier.id}/slips/${lastPaper ?? 'receipt'}?format=pdf`, dataset: { focus: 'view' }, text: t('case.view') }),
         el('button', { class: 'btn quiet', type: 'button', dataset: { focus: 'close' }, onclick: onClose }, t('closePanel'), el('kbd', { class: 'key', text: 'Esc' }))),
     ])
     refill(body, [dossier, doing, reason, busy, lastPaper], () => [
       el('p', { class: 'facts' }, stateTag(dossier), marksOf(dossier),
         el('span', {}, `${t('case.due')} `, el('b', { text: dueWords(dossier) })), el('span', { class: 'muted cut', text: pick(dossier.dueWhy), title: pick(dossier.dueWhy) })),
-      doing ? asking() : el('div', { class: 'procs' }, steps().map((each, index) => option(each, t(`case.step.${each}`), index, () => begin(each), index === 0))),
+      doing ? asking() : el('div', { class: 'procs' }, steps().map((each, index) => option(each, t(`case.step.${each}`), index, () => begin(each), index === 0)), letters().map(({ kind, digit }) => option(kind, t(`case.letter.${kind}`), digit, () => letter(kind), steps().length === 0))),
+      letters().length > 0 && el('form', { class: 'caseform addressee', onsubmit(event) { event.preventDefault(); letter(letters()[0].kind) } }, el('label', { class: 'nowrap' }, t('case.letter.name')), name),
     ])
   }
 
   function option(id, words, index, press, takes = false) {
-    return el('button', { class: `btn${takes ? ' takes' : ''}`, type: 'button', disabled: busy, title: words, dataset: { focus: id }, onclick: press }, el('kbd', { class: 'key', text: digitOf(index) }), el('span', { class: 'cut', text: words }))
+    const key = typeof index === 'number' ? digitOf(index) : index
+    return el('button', { class: `btn${takes ? ' takes' : ''}`, type: 'button', disabled: busy, title: words, dataset: { focus: id }, onclick: press }, key && el('kbd', { class: 'key', text: key }), el('span', { class: 'cut', text: words }))
   }
 
   function asking() {
@@ -109,8 +130,19 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
     element,
     digit(digit) {
       const index = (Number(digit) + 9) % 10
-      if (!doing) { const name = steps()[index]; return name && begin(name) }
+      if (!doing) {
+        const offered = letters().find((each) => each.digit === digit)
+        if (offered) return letter(offered.kind)
+        const step = steps()[index]
+        return step && begin(step)
+      }
       if (uses[doing] && !reason) { const each = choices()[index]; return each && choose(each.id) }
+    },
+    /** Letters typed while no field has the keyboard. */
+    text(text) {
+      if (!letters().length) return
+      name.value += text
+      name.focus()
     },
     back() {
       if (!doing) return false

@@ -6,6 +6,10 @@ import Printing
 /// `@kho a5`, `@dau NUMBER` (the head of an issued document), `= KIND`, `~ ABOUT`, `## HEADING`, `| CELL | CELL |` (a table
 /// whose first row is its head), `@qr CAPTION`, `@ky LEFT | RIGHT` (who signs), `@ky2 RIGHT`, `// remark`, and any other
 /// line is a paragraph. `{fields}` are filled in; a row with `{giay_to}` stands once for each paper to bring.
+///
+/// Letters have besides: `@co_quan ISSUER`, `@tren BODY ABOVE IT`, `@noi PLACE` (for the head), `@giua CENTRED LINE`,
+/// `@noi_nhan WHO; WHO` (who gets a copy), `@ky1 OFFICE | NAME` (who signs alone), `@khi CODE CODE` (procedures whose
+/// result it goes with).
 public struct SlipTemplate: Sendable {
   /// What stands in a template and what was known of a dossier.
   public struct Fields: Sendable {
@@ -20,6 +24,20 @@ public struct SlipTemplate: Sendable {
   private enum Line: Sendable {
     case head(String), title(String), about(String), heading(String), row([String]), code(String), text(String)
     case signatures(left: String, right: String)
+    case centred(String)
+    case closing(recipients: [String], office: String, name: String)
+  }
+
+  /// Which fields a template may use and which it has to.
+  struct Vocabulary: Sendable {
+    var names: [String]
+    var needed: String
+    /// Key of the words that say why it is needed.
+    var why: String
+    var isLetter: Bool
+
+    static let slip = Vocabulary(
+      names: SlipTemplate.names, needed: "ma_ho_so", why: "templateNeeds", isLetter: false)
   }
 
   /// The names a template may use. `ma_ho_so` has to be in each: without the code nobody finds the dossier again.
@@ -31,12 +49,22 @@ public struct SlipTemplate: Sendable {
 
   public let name: String
   let paper: DocumentPage.Paper
+  /// Procedures after whose result it is offered, each with its line.
+  let offeredAfter: [(line: Int, procedure: Procedure.ID)]
+  private let isLetter: Bool
+  /// What letters write above themselves: who issues, the body above, the place.
+  private var issuer = "", superior = "", place = ""
   private let lines: [Line]
 
   /// - Throws: `TableError` with the line and the word of every mistake.
-  public init(_ text: String, name: String) throws {
+  public init(_ text: String, name: String) throws { try self.init(text, name: name, .slip) }
+
+  init(_ text: String, name: String, _ vocabulary: Vocabulary) throws {
     self.name = name
-    var paper = DocumentPage.Paper.a5
+    isLetter = vocabulary.isLetter
+    var paper = vocabulary.isLetter ? DocumentPage.Paper.a4 : .a5
+    var offered: [(line: Int, procedure: Procedure.ID)] = []
+    var recipients: [String] = []
     var lines: [Line] = []
     var problems: [TableProblem] = []
     var fields: Set<String> = []
@@ -55,9 +83,10 @@ public struct SlipTemplate: Sendable {
           continue
         }
         fields.insert(field)
-        if !Self.names.contains(field) {
+        if !vocabulary.names.contains(field) {
           problem(
-            "templateField", ["value": "{\(field)}", "choices": Self.names.map { "{\($0)}" }.joined(separator: ", ")])
+            "templateField",
+            ["value": "{\(field)}", "choices": vocabulary.names.map { "{\($0)}" }.joined(separator: ", ")])
         }
       }
       let (mark, rest) = Self.split(line)
@@ -75,8 +104,20 @@ public struct SlipTemplate: Sendable {
       case "@qr": lines.append(.code(rest))
       case "@ky2": lines.append(.signatures(left: "", right: rest))
       case "@ky":
-        let sides = rest.split(separator: "|", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-        lines.append(.signatures(left: sides.first ?? "", right: sides.count > 1 ? sides[1] : ""))
+        let sides = Self.sides(rest)
+        lines.append(.signatures(left: sides.left, right: sides.right))
+      case "@ky1" where vocabulary.isLetter:
+        let sides = Self.sides(rest)
+        lines.append(.closing(recipients: recipients, office: sides.left, name: sides.right))
+      case "@co_quan" where vocabulary.isLetter: issuer = rest
+      case "@tren" where vocabulary.isLetter: superior = rest
+      case "@noi" where vocabulary.isLetter: place = rest
+      case "@giua" where vocabulary.isLetter: lines.append(.centred(rest))
+      case "@noi_nhan" where vocabulary.isLetter:
+        let who = rest.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        recipients = who.dropLast().map { "\($0);" } + who.suffix(1).map { "\($0)." }
+      case "@khi" where vocabulary.isLetter:
+        offered += rest.split { $0.isWhitespace || $0 == "," }.map { (i + 1, Procedure.ID(String($0))) }
       default:
         if line.hasPrefix("|") {
           lines.append(
@@ -86,18 +127,19 @@ public struct SlipTemplate: Sendable {
               )
               .map { $0.trimmingCharacters(in: .whitespaces) }))
         } else if line.hasPrefix("@") {
-          problem("templateMark", ["value": mark])
+          problem(vocabulary.isLetter ? "letterMark" : "templateMark", ["value": mark])
         } else {
           lines.append(.text(line))
         }
       }
     }
-    if !fields.contains("ma_ho_so") {
-      problems.append(TableProblem(nil, nil, "templateNeeds", ["value": "{ma_ho_so}"]))
+    if !fields.contains(vocabulary.needed) {
+      problems.append(TableProblem(nil, nil, vocabulary.why, ["value": "{\(vocabulary.needed)}"]))
     }
     guard problems.isEmpty else { throw TableError(name, problems) }
     self.paper = paper
     self.lines = lines
+    offeredAfter = offered
   }
 
   /// - Parameter madeAt: ISO 8601 without a zone.
@@ -125,6 +167,9 @@ public struct SlipTemplate: Sendable {
       case .head(let number):
         var head = fields.head
         head.number = fill(number, fields)
+        if !issuer.isEmpty { head.agency = fill(issuer, fields) }
+        head.superior = fill(superior, fields)
+        if !place.isEmpty { head.placeAndDate = "\(fill(place, fields)), \(head.placeAndDate)" }
         blocks.append(.head(head))
       case .title(let text): kind = fill(text, fields)
       case .about(let text): endTitle(fill(text, fields))
@@ -145,14 +190,19 @@ public struct SlipTemplate: Sendable {
         blocks.append(.signatures(left: fill(left, fields), right: fill(right, fields)))
       case .text(let text):
         let filled = fill(text, fields)
-        if !filled.isEmpty { blocks.append(.paragraph(filled, .left)) }
+        if !filled.isEmpty { blocks.append(.paragraph(filled, isLetter ? .justified : .left)) }
+      case .centred(let text): blocks.append(.paragraph(fill(text, fields), .centre))
+      case .closing(let recipients, let office, let name):
+        blocks.append(.space(4))
+        blocks.append(.closing(recipients: recipients, office: fill(office, fields), name: fill(name, fields)))
       }
     }
     endTable()
     endTitle()
     return DocumentPage(
       title: title, madeAt: madeAt, paper: paper,
-      margins: paper == .a5 ? .init(top: 10, bottom: 10, left: 15, right: 10) : .decree30, size: paper == .a5 ? 10 : 13,
+      margins: paper == .a5 ? .init(top: 10, bottom: 10, left: 15, right: 10) : .decree30,
+      size: paper == .a5 ? 10 : isLetter ? 14 : 13,
       blocks: blocks)
   }
 
@@ -160,6 +210,12 @@ public struct SlipTemplate: Sendable {
     var text = text
     for (name, value) in fields.values { text = text.replacing("{\(name)}", with: value) }
     return text
+  }
+
+  private static func sides(_ text: String) -> (left: String, right: String) {
+    let sides = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    return (sides.first ?? "", sides.count > 1 ? sides[1] : "")
   }
 
   private static func split(_ line: String) -> (mark: String, rest: String) {

@@ -36,12 +36,15 @@ public enum OfficeDesk {
     guard let type = OfficeDocuments.type(kind) else { throw OfficeDocumentMistake("document=\(kind)") }
     guard !type.isForSupervisors || [.supervisor, .admin].contains(role) else { throw Refusal.forSupervisors }
     let document: any OfficeDocument = try JSONDecoder().decode(type, from: body)
+    guard !document.isForSupervisors || [.supervisor, .admin].contains(role) else { throw Refusal.forSupervisors }
+    let paper = try await document.paper(office)
+    let kept = paper.kept ?? document
     return Draft(
-      document: kind, request: try ScreenJSON.encoder.encode(document), reference: document.reference,
-      paper: try await document.paper(office))
+      document: kind, request: try ScreenJSON.encoder.encode(kept), reference: kept.reference, paper: paper)
   }
 
   /// - Parameter printer: id of the device; nil: the first one.
+  /// - Throws: `OfficePaper.Stale` where the draft has to be made anew.
   public static func order(
     _ draft: Draft, at printer: String?, copies: Int, reprintOf: Int64? = nil, by actor: Actor, _ ledger: inout Ledger,
     _ state: CentreState
@@ -50,6 +53,7 @@ public enum OfficeDesk {
     guard let device = printer.map({ id in printers.first { $0.id.rawValue == id } }) ?? printers.first else {
       throw Refusal.noPrinter
     }
+    try draft.paper.enter?(&ledger, state, actor)
     return try OfficeJobs.add(
       .init(
         printer: device.id.rawValue, document: draft.document, title: draft.paper.title, request: draft.request,

@@ -1,3 +1,4 @@
+import CentreStore
 import Foundation
 import OneStop
 import Printing
@@ -16,6 +17,8 @@ public protocol OfficeDocument: Codable, Sendable {
   static var kind: String { get }
   /// Whether an officer at a counter may not print it; by default everybody who is signed in may.
   static var isForSupervisors: Bool { get }
+  /// The same of this one; by default as of all of its kind.
+  var isForSupervisors: Bool { get }
   /// What it is about, in the journal: `2026-11-28 service`. Nothing of a person.
   var reference: String { get }
   /// Sets the paper.
@@ -26,12 +29,13 @@ public protocol OfficeDocument: Codable, Sendable {
 
 extension OfficeDocument {
   public static var isForSupervisors: Bool { false }
+  public var isForSupervisors: Bool { Self.isForSupervisors }
 }
 
 /// The papers that can be printed.
 public enum OfficeDocuments {
   public static let all: [any OfficeDocument.Type] = [
-    FiguresDocument.self, SameDayDocument.self, SlipDocument.self,
+    FiguresDocument.self, SameDayDocument.self, SlipDocument.self, LetterDocument.self,
   ]
 
   public static func type(_ kind: String) -> (any OfficeDocument.Type)? { all.first { $0.kind == kind } }
@@ -44,13 +48,16 @@ public struct OfficeSources: Sendable {
   public var casework: CaseRules?
   /// nil where a template of the papers of dossiers could not be read.
   public var slips: CaseSlips?
+  /// nil where a template of letters could not be read.
+  public var letters: CaseLetters?
   /// The folder with `centre/` and `kiosk/`.
   public var share: URL
 
-  public init(desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, share: URL) {
+  public init(desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, letters: CaseLetters? = nil, share: URL) {
     self.desk = desk
     self.casework = casework
     self.slips = slips
+    self.letters = letters
     self.share = share
   }
 }
@@ -61,6 +68,14 @@ public struct OfficePaper: Sendable {
   public var title: String
   public var size: DocumentPage.Paper
   public var pdf: [UInt8]
+  /// What is kept with the job instead of what was asked for, where setting it has found out more.
+  var kept: (any OfficeDocument)?
+  /// Written in the transaction that orders it, such as its number in a register.
+  /// - Throws: `Stale` where it has to be set anew.
+  var enter: (@Sendable (inout Ledger, CentreState, Actor) throws -> Void)?
+
+  /// What it was made from has changed before it was ordered.
+  public struct Stale: Error, Sendable {}
 
   public init(title: String, size: DocumentPage.Paper = .a4, pdf: [UInt8]) {
     self.title = title

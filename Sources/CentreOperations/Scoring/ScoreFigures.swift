@@ -59,6 +59,7 @@ extension ScoreFigure {
     // A procedure has its code where the commune's list has a link for it.
     let linked = rules?.procedures.all.count { $0.form?.hasPrefix("http") == true } ?? 0
 
+    let letters = try LetterFigures(of: sheet.year, dossiers, rules, db)
     let checklist = try ChecklistRows.figure(from: first, to: last, today: until, hours: settings.hours, db)
 
     func made(_ figure: Figure) -> ScoreFigure {
@@ -99,6 +100,7 @@ extension ScoreFigure {
         return from(
           .daemon, nil, ["openHours": hours(open), "pauses": pauses.count, "pauseHours": hours(pauses)])
       case "SUPPORT": return from(.daemon, nil, ["supportTurns": support.turns, "helped": support.helped])
+      case "LETTERS": return from(.daemon, letters.share, letters.counts)
       case "QR" where linked > 0: return from(.daemon, Share(linked, of: rules?.procedures.all.count ?? 0))
       default:
         guard let entered = sheet.entered[figure]?.last else { return from(.later) }

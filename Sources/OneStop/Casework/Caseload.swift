@@ -57,6 +57,8 @@ public struct CaseRules: Hashable, Sendable {
   public var warnings: [Int]
   /// The words an officer chooses from; empty: any word of the right form.
   public var reasons: [CaseReason]
+  /// Which letter goes with a result of which procedure; from the templates of letters.
+  public var letters: [Procedure.ID: Letter.Kind] = [:]
 
   public init(
     procedures: ProcedureList, dueRules: [DueRule], generalRule: DueRule, calendar: WorkingCalendar,

@@ -83,9 +83,7 @@ extension Caseload {
       }
     case .early, .onDay, .undated, .unknown, .ended: return nil
     }
-    // One written before the last move was for an earlier date, however many there are.
-    let moved = dossier.reappointments.last?.at
-    let written = letters > moves && dossier.apologies.contains { apology in moved.map { apology.at > $0 } ?? true }
+    let written = dossier.hasApologisedForItsDate
     let missed = punctuality != .pending
     if level == .finishedLate, written { return nil }
     let state: DossierWatch.ApologyState =

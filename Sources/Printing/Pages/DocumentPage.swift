@@ -85,6 +85,8 @@ public struct DocumentPage: Sendable, Hashable {
     case space(Double)
     /// Whoever signs, on the right half: office above, name below the room for the signature.
     case signature(office: String, name: String)
+    /// As `signature`, with who gets a copy at the left, after Decree 30.
+    case closing(recipients: [String], office: String, name: String)
     /// Two who sign by hand, side by side; an empty side stays empty.
     case signatures(left: String, right: String)
     /// A QR code of 22 mm at the left edge with words beside it.

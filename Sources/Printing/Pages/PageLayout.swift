@@ -55,17 +55,31 @@ final class PageSetter {
       y += 6
     case .table(let table): try set(table)
     case .space(let millimetres): y += millimetres.points
-    case .signature(let office, let name):
-      let column = width / 2
-      let above = try type.lines(office.uppercased(), PageFace(size: page.size, bold: true), width: column, .centre)
-      let below = try type.lines(name, PageFace(size: page.size, bold: true), width: column, .centre)
-      try need(above.height + 60 + below.height)
-      draw(above, x: left + column, y: y)
-      draw(below, x: left + column, y: y + above.height + 60)
-      y += above.height + 60 + below.height
+    case .signature(let office, let name): try closing([], office, name)
+    case .closing(let recipients, let office, let name): try closing(recipients, office, name)
     case .signatures(let left, let right): try signatures(left, right)
     case .code(let text, let caption): try code(text, caption)
     }
+  }
+
+  private func closing(_ recipients: [String], _ office: String, _ name: String) throws(PrintingError) {
+    let column = width / 2
+    let above = try type.lines(office.uppercased(), PageFace(size: page.size, bold: true), width: column, .centre)
+    let below = try type.lines(name, PageFace(size: page.size, bold: true), width: column, .centre)
+    // Decree 30: the word 12 bold italic, the list 11.
+    let word =
+      try recipients.isEmpty
+      ? [] : type.lines("Nơi nhận:", PageFace(size: 12, bold: true, italic: true), width: column, .left)
+    let list = try type.lines(
+      recipients.map { "- \($0)" }.joined(separator: "\n"), PageFace(size: 11), width: column - 8, .left)
+    let copies = word.height + (recipients.isEmpty ? 0 : list.height)
+    let signed = above.height + 60 + below.height
+    try need(max(signed, copies))
+    draw(word, x: left, y: y)
+    if !recipients.isEmpty { draw(list, x: left, y: y + word.height) }
+    draw(above, x: left + column, y: y)
+    draw(below, x: left + column, y: y + above.height + 60)
+    y += max(signed, copies)
   }
 
   private func signatures(_ one: String, _ two: String) throws(PrintingError) {
