@@ -83,18 +83,18 @@ struct LetterTests {
     }
   }
 
-  @Test("twelve clerks at once get twelve numbers; one key asks once")
+  @Test("five clerks at once get five numbers; one key asks once")
   func race() async throws {
     try await TestCentre.run(Self.plan()) { centre in
       try await withThrowingTaskGroup(of: Int.self) { group in
-        for _ in 0..<12 { group.addTask { try await Self.order(centre, ["kind": "thanks"]).status } }
+        for _ in 0..<5 { group.addTask { try await Self.order(centre, ["kind": "thanks"]).status } }
         for try await status in group { #expect(status == 201) }
       }
       for _ in 0..<2 {
-        let reply = try await Self.order(centre, ["kind": "commendation"], key: "mot-lan")
-        #expect(reply.json["title"].text.hasSuffix("13/2026"))
+        let reply = try await Self.order(centre, ["kind": "commendation"], key: "in-mot-lan")
+        #expect(reply.json["title"].text.hasSuffix("06/2026"))
       }
-      try await #expect(Self.numbers(centre) == Array((1...13).reversed()))
+      try await #expect(Self.numbers(centre) == Array((1...6).reversed()))
       try await #expect(centre.desk.look { db, _ in try Rebuild.differences(db) } == [])
     }
   }

@@ -16,7 +16,9 @@ QUEUE = "vanphong"
 
 
 class PrintServer:
-    def __init__(self):
+    def __init__(self, media=None):
+        """`media`: a file with what the printer says of itself, such as a5.conf; without one it has no A5."""
+        self.media = media
         # Below /tmp itself: cupsd's filters run as another user and have to walk there.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-office-", dir="/tmp"))
         self.folder.chmod(0o755)
@@ -73,7 +75,7 @@ class PrintServer:
         self.server = None
 
     def turn_on(self):
-        self.printer = self._launch("printer.sh", self.folder / "printer", self.printer_port)
+        self.printer = self._launch("printer.sh", self.folder / "printer", self.printer_port, *filter(None, [self.media]))
         self.trouble("")
 
     def turn_off(self):

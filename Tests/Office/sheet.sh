@@ -13,5 +13,7 @@ if has fail; then sleep 3; exit 1; fi
 # By the time: a printer that was switched off counts its jobs from one again.
 out=$PRINTED/$(date +%s%N)
 cp "$1" "$out.part"
+# What the printer was told of the paper, beside it: the attributes of the job come as IPP_NAME.
+env | grep -E '^IPP_(MEDIA|JOB_NAME)' | sort > "$out.ipp" || true
 mv "$out.part" "$out.${CONTENT_TYPE##*/}"
 echo "ATTR: job-impressions-completed=1" >&2

@@ -35,6 +35,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   let card = null          // the dossier that is open
   let reasons = []
   let sending = false
+  let edits = 0            // what was done here since; a list that was asked for earlier doesn't know of it
 
   const busy = () => sending || !view?.up
   const current = () => view?.frame?.current ?? null
@@ -43,6 +44,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
 
   async function load() {
     const mine = visit
+    const before = edits
     const service = current()?.service ?? view?.frame?.services?.[0]?.id
     const [often, usual, here] = await Promise.all([
       get(`procedures?counter=${number}`), service ? get(`procedures?service=${encodeURIComponent(service)}`) : null,
@@ -52,6 +54,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     if (!often.ok) return tell(often.problem.detail || often.problem.title, true)
     const known = new Set()
     common = [...often.body, ...usual?.body ?? []].filter((each) => !known.has(each.code) && known.add(each.code)).slice(0, mostKeys)
+    if (before !== edits) return load()
     if (here?.ok) dossiers = here.body.dossiers.reverse()
     draw()
   }
@@ -102,7 +105,10 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     field.value = ''
     field.blur()
     found = null
-    dossiers = [...answer.body.dossiers.toReversed(), ...dossiers]
+    asked++   // an answer to what was typed before comes too late
+    edits++
+    const known = new Set(answer.body.dossiers.map((each) => each.id))
+    dossiers = [...answer.body.dossiers.toReversed(), ...dossiers.filter((each) => !known.has(each.id))]
     const [first] = answer.body.dossiers
     tell(t(answer.body.dossiers.length > 1 ? 'case.receivedMany' : 'case.received', { n: answer.body.dossiers.length, due: dueWords(first) }))
     draw()
@@ -119,6 +125,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
 
   function replaced(dossier) {
     const gone = dossier.state === 'annulled'
+    edits++
     dossiers = gone ? dossiers.filter((each) => each.id !== dossier.id) : dossiers.map((each) => (each.id === dossier.id ? dossier : each))
     tell(gone ? t('case.annulled', { code: dossier.code }) : t('case.done', { code: dossier.code, state: t(`case.state.${dossier.state}`) }))
     draw()
@@ -240,7 +247,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
         tell('')
         if (card) close()
       }
-      if (changed && !sending && view.frame) loadOnce(`${visit}`)
+      if (changed && view.frame) loadOnce(`${visit}`)
       draw()
     },
     scan: takeCode,

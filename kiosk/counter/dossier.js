@@ -100,7 +100,7 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
     refill(body, [dossier, doing, reason, busy, lastPaper], () => [
       el('p', { class: 'facts' }, stateTag(dossier), marksOf(dossier),
         el('span', {}, `${t('case.due')} `, el('b', { text: dueWords(dossier) })), el('span', { class: 'muted cut', text: pick(dossier.dueWhy), title: pick(dossier.dueWhy) })),
-      doing ? asking() : el('div', { class: 'procs' }, steps().map((each, index) => option(each, t(`case.step.${each}`), index, () => begin(each), index === 0)), letters().map(({ kind, digit }) => option(kind, t(`case.letter.${kind}`), digit, () => letter(kind), steps().length === 0))),
+      doing ? asking() : el('div', { class: 'procs' }, steps().map((each, index) => option(each, t(`case.step.${each}`), index, () => begin(each), index === 0 && !letters().length)), letters().map(({ kind, digit }) => option(kind, t(`case.letter.${kind}`), digit, () => letter(kind), true))),
       letters().length > 0 && el('form', { class: 'caseform addressee', onsubmit(event) { event.preventDefault(); letter(letters()[0].kind) } }, el('label', { class: 'nowrap' }, t('case.letter.name')), name),
     ])
   }

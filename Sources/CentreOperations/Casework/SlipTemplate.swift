@@ -199,11 +199,13 @@ public struct SlipTemplate: Sendable {
     }
     endTable()
     endTitle()
-    return DocumentPage(
+    var page = DocumentPage(
       title: title, madeAt: madeAt, paper: paper,
       margins: paper == .a5 ? .init(top: 10, bottom: 10, left: 15, right: 10) : .decree30,
       size: paper == .a5 ? 10 : isLetter ? 14 : 13,
       blocks: blocks)
+    if isLetter { page.leading = 1.15 }
+    return page
   }
 
   private func fill(_ text: String, _ fields: Fields) -> String {

@@ -119,7 +119,7 @@ final class PageSetter {
     for line in try type.lines(text, face, width: width, alignment, indent: indent) {
       try need(line.height)
       sheet.draw(line, x: left, y: y)
-      y += line.height
+      y += line.height * page.leading
     }
   }
 
@@ -147,14 +147,31 @@ final class PageSetter {
 
   // MARK: Head
 
+  /// Centred lines of about the same length: a name is not left alone on the last one.
+  private func balanced(
+    _ text: String, _ face: PageFace, width: Double
+  ) throws(PrintingError) -> (lines: [SetLine], x: Double) {
+    let widest = try type.lines(text, face, width: width, .centre)
+    guard widest.count > 1 else { return (widest, 0) }
+    var best = (lines: widest, x: 0.0)
+    // As narrow as the same number of lines allows, and no narrower than the longest word.
+    for step in 1...12 {
+      let narrow = width * (1 - Double(step) * 0.04)
+      let lines = try type.lines(text, face, width: narrow, .centre)
+      guard lines.count == widest.count, lines.allSatisfy({ $0.width <= narrow }) else { break }
+      best = (lines, (width - narrow) / 2)
+    }
+    return best
+  }
+
   private func set(_ head: DocumentPage.Head) throws(PrintingError) {
     let gap = 8.0
     let (one, two) = ((width - gap) * 0.42, (width - gap) * 0.58)
     let right = left + one + gap
     // Decree 30: 12–13 points for the names, 13–14 for the motto; a size less where the paper is small.
     let size = page.paper == .a4 ? 12.0 : 8.5
-    let above = try type.lines(head.superior.uppercased(), PageFace(size: size), width: one, .centre)
-    let agency = try type.lines(head.agency.uppercased(), PageFace(size: size, bold: true), width: one, .centre)
+    let above = try balanced(head.superior.uppercased(), PageFace(size: size), width: one)
+    let agency = try balanced(head.agency.uppercased(), PageFace(size: size, bold: true), width: one)
     let state = try type.lines(
       "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", PageFace(size: size - 0.5, bold: true), width: two, .centre)
     let motto = try type.lines(
@@ -162,12 +179,12 @@ final class PageSetter {
 
     var (a, b) = (y, y)
     if !head.superior.isEmpty {
-      draw(above, x: left, y: a)
-      a += above.height
+      draw(above.lines, x: left + above.x, y: a)
+      a += above.lines.height
     }
-    draw(agency, x: left, y: a)
-    a += agency.height + 2
-    let third = (agency.map(\.width).max() ?? one) * 0.4
+    draw(agency.lines, x: left + agency.x, y: a)
+    a += agency.lines.height + 2
+    let third = (agency.lines.map(\.width).max() ?? one) * 0.4
     sheet.rule(from: (left + one / 2 - third / 2, a), to: (left + one / 2 + third / 2, a))
     draw(state, x: right, y: b)
     b += state.height
