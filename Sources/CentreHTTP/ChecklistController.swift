@@ -13,8 +13,7 @@ struct ChecklistController {
 
   init(_ parts: CentreParts) {
     self.parts = parts
-    list = ChecklistDesk(
-      desk: parts.desk, alarms: parts.alarms, devices: parts.devices, screens: parts.screens, book: parts.checks)
+    list = parts.checklist
   }
 
   func add(to routes: inout Routes) {
@@ -28,19 +27,18 @@ struct ChecklistController {
     let text = context.parameters.get("day") ?? ""
     let asked = text == "today" ? nil : LocalDay(text)
     guard text == "today" || asked != nil else { throw Problem(.badRequest, places: ["what": "day=\(text)"]) }
-    let (seen, lookedAt) = (try await list.known(), parts.checks.lookedAt)
     let format = request.query("format") ?? "json"
     guard ["json", "pdf"].contains(format) else { throw Problem(.badRequest, places: ["what": "format"]) }
-    let (view, settings) = try await parts.desk.look { db, state in
-      let day = asked ?? state.hall.day
-      // On paper a finished day is what it was then; the screen shows the running day as it is now.
-      let ended = format == "pdf" ? try ChecklistRows.day(day, db).end != nil : false
-      let live = day == state.hall.day && !ended
-      return (
-        try ChecklistView(day, live ? seen : nil, lookedAt: live ? lookedAt : nil, state, db), state.hall.settings
-      )
+    guard format == "pdf" else {
+      let (seen, lookedAt) = (try await list.known(), parts.checks.lookedAt)
+      return .json(
+        try await parts.desk.look { db, state in
+          let day = asked ?? state.hall.day
+          let live = day == state.hall.day
+          return try ChecklistView(day, live ? seen : nil, lookedAt: live ? lookedAt : nil, state, db)
+        })
     }
-    guard format == "pdf" else { return .json(view) }
+    let (view, settings) = try await list.onPaper(asked)
     do {
       return .bytes(
         try view.pdf(centre: settings.centre, zone: settings.zone, at: parts.desk.clock.now), type: "application/pdf")
@@ -88,6 +86,12 @@ struct ChecklistController {
       try ChecklistDesk.finish(seen, by: actor, &ledger, state)
       return try ChecklistView(state.hall.day, seen, lookedAt: lookedAt, state, ledger.db)
     }
+  }
+}
+
+extension CentreParts {
+  var checklist: ChecklistDesk {
+    ChecklistDesk(desk: desk, alarms: alarms, devices: devices, screens: screens, book: checks)
   }
 }
 

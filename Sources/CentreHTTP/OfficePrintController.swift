@@ -54,6 +54,7 @@ struct OfficePrintController {
         document, bytes, by: context.caller.actor.role,
         OfficeSources(
           desk: parts.desk, casework: parts.casework, slips: parts.slips, letters: parts.letters,
+          checklist: parts.checklist,
           share: parts.share))
     } catch let mistake as OfficeDocumentMistake {
       throw Problem(.badRequest, places: ["what": mistake.what])

@@ -28,7 +28,7 @@ class StartOfDay(ScreenTest):
                 # The board that shall speak and the máy lấy số are not switched on yet.
                 self.assertEqual(await page.locator("li[data-kind=screen][data-outcome=failed]").count(), 2)
                 await hall.board()
-                await page.locator(".head button").click()
+                await page.locator(".head button", has_text="Kiểm tra lại").click()
                 await until_page(page, "document.querySelectorAll('li[data-kind=screen][data-outcome=failed]').length === 1")
                 finish = page.locator(".finish button")
                 self.assertTrue(await finish.is_disabled())

@@ -108,6 +108,8 @@ class Papers(OfficeTest):
         dropped = self.stands(job, "failed")
         self.assertEqual((dropped["paper"], dropped["title"]), ("a5", "Hẹn trả kết quả H24.19-261126-0007"))
         self.assertTrue(dropped["mayReprint"])
+        checked = self.stands(self.ask(document="checklist"), "printed")
+        self.assertIn("Kiểm tra đầu ngày", checked["title"])
         early = self.boss.post("office/print", {"document": "slip", "dossier": dossier, "slip": "apology"})
         self.assertEqual((early.status, early.problem), (409, "dossier-not-now"))
         # The events name no citizen: which paper, of which dossier.

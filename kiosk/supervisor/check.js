@@ -1,7 +1,7 @@
 // Kiểm tra đầu ngày: what the daemon sees, what a person ticks, and one sheet of paper of both.
 
 import { el, icon } from '/shared/dom.js'
-import { get, post } from '/shared/api.js'
+import { get, newKey, post } from '/shared/api.js'
 import { clockText, setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { pick, t } from '/shared/words.js'
@@ -22,6 +22,8 @@ if (centre.ok) { setZone(centre.body.centre?.utcOffsetMinutes); head.centre(cent
 let list = null
 const again = el('button', { class: 'btn', type: 'button', onclick: look }, icon('search'), t('check.again'))
 const paper = el('a', { class: 'btn', target: '_blank', href: '/api/v1/checklist/today?format=pdf' }, icon('printer'), t('check.print'))
+const sent = el('span', { class: 'muted', role: 'status' })
+const office = el('button', { class: 'btn', type: 'button', onclick: sendToOffice }, icon('printer'), t('print.office'))
 const machine = el('section', { class: 'panel machine', 'aria-live': 'polite' })
 const person = el('section', { class: 'panel person' })
 const state = el('p', { role: 'status' })
@@ -29,10 +31,17 @@ const wrong = el('p', { class: 'wrong', role: 'alert' })
 const finish = el('button', { class: 'btn primary', type: 'button', onclick: end, text: t('check.finish') })
 
 page.replaceChildren(
-  el('div', { class: 'head' }, el('h1', { text: t('check') }), again, paper),
+  el('div', { class: 'head' }, el('h1', { text: t('check') }), again, paper, office, sent),
   el('p', { class: 'lead', text: t('check.lead') }),
   el('div', { class: 'two' }, machine, person),
   el('section', { class: 'panel finish' }, state, wrong, finish))
+
+async function sendToOffice() {
+  office.disabled = true
+  const answer = await post('office/print', { document: 'checklist' }, { key: newKey() })
+  office.disabled = false
+  sent.textContent = answer.ok ? t('print.office.sent', { printer: answer.body.printerName }) : answer.problem.title
+}
 
 /** Takes an answer: the list as it is now, or why not. */
 function take(answer) {

@@ -66,6 +66,18 @@ public struct ChecklistDesk: Sendable {
     return try await seen(at: last?.at ?? desk.clock.now, last?.results ?? [])
   }
 
+  /// A day as it stands on paper: a finished one as it was then, the running one as it is now.
+  /// - Parameter day: nil for today.
+  public func onPaper(_ day: LocalDay?) async throws -> (view: ChecklistView, settings: CentreSettings) {
+    let (seen, lookedAt) = (try await known(), book.lookedAt)
+    return try await desk.look { db, state in
+      let day = day ?? state.hall.day
+      let live = try day == state.hall.day && ChecklistRows.day(day, db).end == nil
+      let view = try ChecklistView(day, live ? seen : nil, lookedAt: live ? lookedAt : nil, state, db)
+      return (view, state.hall.settings)
+    }
+  }
+
   private func ownDisk() async -> CheckResult {
     let folder = URL(fileURLWithPath: desk.database.path).deletingLastPathComponent().path
     return await CheckBook.disk(at: folder, least: Self.leastFree) { outcome, key, places in

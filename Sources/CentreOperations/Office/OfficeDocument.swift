@@ -35,7 +35,7 @@ extension OfficeDocument {
 /// The papers that can be printed.
 public enum OfficeDocuments {
   public static let all: [any OfficeDocument.Type] = [
-    FiguresDocument.self, SameDayDocument.self, SlipDocument.self, LetterDocument.self,
+    FiguresDocument.self, SameDayDocument.self, SlipDocument.self, LetterDocument.self, ChecklistDocument.self,
   ]
 
   public static func type(_ kind: String) -> (any OfficeDocument.Type)? { all.first { $0.kind == kind } }
@@ -50,14 +50,19 @@ public struct OfficeSources: Sendable {
   public var slips: CaseSlips?
   /// nil where a template of letters could not be read.
   public var letters: CaseLetters?
+  public var checklist: ChecklistDesk?
   /// The folder with `centre/` and `kiosk/`.
   public var share: URL
 
-  public init(desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, letters: CaseLetters? = nil, share: URL) {
+  public init(
+    desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, letters: CaseLetters? = nil,
+    checklist: ChecklistDesk? = nil, share: URL
+  ) {
     self.desk = desk
     self.casework = casework
     self.slips = slips
     self.letters = letters
+    self.checklist = checklist
     self.share = share
   }
 }
