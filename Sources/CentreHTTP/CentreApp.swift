@@ -27,6 +27,7 @@ public struct CentreApp {
     SameDayController(parts: parts).add(to: &routes)
     ScoreController(parts).add(to: &routes)
     LiveController(parts).add(to: &routes)
+    ReportController(parts: parts).add(to: &routes)
     RegisterController(parts: parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)

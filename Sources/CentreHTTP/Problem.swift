@@ -186,6 +186,7 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as ChecklistRejection: return Problem(rejection)
     case let rejection as ScoreRejection: return Problem(rejection)
     case let refusal as EvidenceRefusal: return Problem(refusal)
+    case let rejection as ReportRejection: return Problem(rejection)
     case let refusal as RegisterRefusal: return Problem(refusal)
     case let error as TableError: return Problem(error)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)

@@ -69,6 +69,7 @@ public struct CentreParts: Sendable {
   public var scoring = ScoringTables([])
   public var office = OfficeBoard()
   public let evidence: EvidenceFiles
+  public let reports = ReportClerk()
   let register: RegisterOffice
   let doorBook = DoorBook()
 

@@ -84,6 +84,7 @@ enum Migrations {
       try db.execute(sql: "CREATE INDEX journal_counters ON journal (seq) WHERE \(CounterLogRows.ofCounters)")
     }
     migrator.registerMigration("0014 letters") { db in try db.execute(sql: LetterRows.schema) }
+    migrator.registerMigration("0015 reports") { db in try db.execute(sql: ReportRows.schema) }
     return migrator
   }
 

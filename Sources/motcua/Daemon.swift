@@ -116,6 +116,9 @@ struct Daemon {
       services.append(CaseworkKeeper(casework, desk: desk, alarms: alarms, log: log))
     }
     services.append(ScoreKeeper(parts.scoring, evidence: parts.evidence, desk: desk, alarms: alarms, log: log))
+    services.append(
+      ReportKeeper(
+        ReportOffice(desk, casework: parts.casework, clerk: parts.reports), desk: desk, alarms: alarms, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

@@ -38,6 +38,7 @@ struct RunThroughTests {
       try await office(centre)
       try await scoring(centre)
       try await LiveTests.samples(centre)
+      try await reports(centre)
       try await register(centre)
       try await closing(centre)
       try await voice(centre)
@@ -67,6 +68,16 @@ struct RunThroughTests {
     }
     try await centre.done("GET", "\(path)/imports")
     try await centre.done("GET", "\(path)/check?from=2026-11-01&to=2026-11-26")
+  }
+
+  private func reports(_ centre: TestCentre) async throws {
+    try await centre.done("POST", "/api/v1/reports", ["period": "2026-Q4"], status: 201)
+    try await centre.done("GET", "/api/v1/reports")
+    try await centre.done("GET", "/api/v1/reports/2026-Q4")
+    for form in ["pdf", "xlsx", "csv", "json"] {
+      try await centre.get("/api/v1/reports/2026-Q4/versions/1?format=\(form)")
+    }
+    try await centre.done("POST", "/api/v1/office/print", ["document": "report", "period": "2026-Q4"], status: 201)
   }
 
   private func scoring(_ centre: TestCentre) async throws {

@@ -13,7 +13,18 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("sheet.xlsx")
     try Data(bytes).write(to: file)
-    // Tab, UTF-8, every sheet (-1). A workbook that is not LibreOffice's own is computed anew while it is opened.
+    // A profile of its own that computes every formula while a workbook is opened (0: always), whatever value it carries.
+    let profile = folder.appendingPathComponent("profile/user")
+    try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
+    try Data(
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <oor:items xmlns:oor="http://openoffice.org/2001/registry">
+      <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">\
+      <value>0</value></prop></item></oor:items>
+      """.utf8
+    ).write(to: profile.appendingPathComponent("registrymodifications.xcu"))
+    // Tab, UTF-8, every sheet (-1).
     let filter = "csv:Text - txt - csv (StarCalc):9,0,76,1,,0,false,true,false,false,false,-1"
     let result = try await run(
       .name("soffice"),

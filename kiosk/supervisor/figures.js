@@ -38,7 +38,7 @@ const sent = el('p', { class: 'sent', role: 'status' })
 const result = el('section', { class: 'panel result', 'aria-live': 'polite' })
 
 page.replaceChildren(
-  el('h1', { text: t('figures') }),
+  el('h1', {}, t('figures'), ' ', el('a', { class: 'btn quiet noprint', href: '/supervisor/reports.html' }, icon('file'), t('reports.open'))),
   el('section', { class: 'panel ask' },
     el('div', { class: 'days' },
       el('label', { class: 'field' }, el('span', { text: t('from') }), from),
