@@ -91,6 +91,8 @@ struct ReportController {
     struct Section: Encodable, Sendable {
       var key: String
       var name: Bilingual
+      /// What the law says of it, and how sure that is.
+      var law: Bilingual?
       var lines: [Line]
     }
     var period: String
@@ -116,7 +118,7 @@ struct ReportController {
     for one in kept { faults += await office.faults(one).map { "v\(one.made.version)/\($0)" } }
     let sections = report.sections.map { section in
       Standing.Section(
-        key: section.key, name: Words.text("report.section.\(section.key)"),
+        key: section.key, name: Words.text("report.section.\(section.key)"), law: section.law,
         lines: section.lines.map {
           .init(
             key: $0.key, name: $0.name, how: $0.how, written: $0.written, known: $0.isKnown, target: $0.target,

@@ -13,6 +13,8 @@ struct Backup: ParsableCommand {
 
   /// The folder of attached files stands beside the copy.
   static let evidence = ".minh-chung"
+  /// The folder of kept reports too.
+  static let reports = ".bao-cao"
 
   @OptionGroup var locations: Locations
   @Argument(help: "Tệp sẽ tạo.") var file: String
@@ -33,6 +35,11 @@ struct Backup: ParsableCommand {
     if FileManager.default.fileExists(atPath: evidence.path) {
       try FileManager.default.copyItem(atPath: evidence.path, toPath: file + Self.evidence)
       print("tệp minh chứng: \(file)\(Self.evidence)")
+    }
+    let reports = ReportOffice.folder(besideDatabase: locations.database)
+    if FileManager.default.fileExists(atPath: reports.path) {
+      try FileManager.default.copyItem(atPath: reports.path, toPath: file + Self.reports)
+      print("báo cáo đã giữ: \(file)\(Self.reports)")
     }
     let head = try CentreDatabase.read(file) { try Journal.head($0) }
     print("đã sao lưu đến sự kiện \(head.seq)")
@@ -56,14 +63,21 @@ struct Restore: ParsableCommand {
     guard verdict.faults.isEmpty else { throw Failure("\(file): nhật ký không khớp: \(verdict.faults[0])") }
     let target = locations.database
     let files = FileManager.default
+    let reports = ReportOffice.folder(besideDatabase: target)
     if files.fileExists(atPath: target) {
       let old = target + ".truoc-khoi-phuc-\(Instant.machine.milliseconds / 1000)"
       for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: target + suffix) {
         try files.moveItem(atPath: target + suffix, toPath: old + suffix)
       }
+      if files.fileExists(atPath: reports.path), files.fileExists(atPath: file + Backup.reports) {
+        try files.moveItem(atPath: reports.path, toPath: old + Backup.reports)
+      }
       print("dữ liệu cũ: \(old)")
     }
     try files.copyItem(atPath: file, toPath: target)
+    if files.fileExists(atPath: file + Backup.reports), !files.fileExists(atPath: reports.path) {
+      try files.copyItem(atPath: file + Backup.reports, toPath: reports.path)
+    }
     let evidence = EvidenceFiles(besideDatabase: target)
     if let kept = try? files.contentsOfDirectory(atPath: file + Backup.evidence) {
       try files.createDirectory(at: evidence.folder, withIntermediateDirectories: true)

@@ -11,7 +11,8 @@ struct Motcua: AsyncParsableCommand {
     abstract: "Một Cửa: máy chủ của quầy một cửa – số thứ tự, gọi số, in phiếu, đánh giá, số liệu.",
     version: Build.version,
     subcommands: [
-      Serve.self, Demo.self, Figures.self, ReportCommand.self, JournalCommand.self, Backup.self, Restore.self, Simulate.self, Pin.self,
+      Serve.self, Demo.self, Figures.self, ReportCommand.self, JournalCommand.self, Backup.self, Restore.self,
+      Simulate.self, Pin.self,
       Terminal.self, Dossiers.self, DeviceList.self, Check.self, PrintTest.self, Voice.self,
     ])
 

@@ -78,7 +78,7 @@ function drawLines(body) {
   lines.replaceChildren(
     el('h2', { text: t('reports.now', { period: pick(body.words) }) }),
     el('p', { class: 'muted', text: t(body.complete ? 'reports.complete' : 'reports.running', { until: body.until.split('-').reverse().join('/') }) }),
-    ...body.sections.map((section) => el('div', { dataset: { section: section.key } }, el('h3', { text: pick(section.name) }),
+    ...body.sections.map((section) => el('div', { dataset: { section: section.key } }, el('h3', { text: pick(section.name) }), section.law && el('p', { class: 'muted', text: pick(section.law) }),
       section.lines.map((line) => el('details', { class: 'line', dataset: { line: line.key } },
         el('summary', {}, el('span', { text: pick(line.name) }), el('b', { class: line.known ? null : 'none', text: line.written }),
           el('small', {}, line.target && t('reports.target', { n: line.target }), line.met !== undefined && el('span', { class: line.met ? 'good' : 'bad', text: ` · ${t(line.met ? 'score.met' : 'score.notMet')}` }))),

@@ -46,7 +46,7 @@ extension Report {
     var notes: [String] = []
     for (i, section) in sections.enumerated() {
       blocks.append(.heading("\(i + 1). \(Self.word("section.\(section.key)"))"))
-      if let law = law(of: section) { blocks.append(.paragraph(law, .justified)) }
+      if let law = section.law { blocks.append(.paragraph(law.vi, .justified)) }
       blocks.append(.table(table(section, &notes)))
       blocks.append(.space(2))
       if section.key == "queue", !services.isEmpty { blocks += [.table(serviceTable), .space(2)] }
@@ -73,18 +73,14 @@ extension Report {
     return complete ? made : made + " " + Self.word("running")
   }
 
-  /// What the law says of the figures of a section, and how sure that is.
-  private func law(of section: Section) -> String? {
-    ["tt01", "qd766", "ratings", "casework"].contains(section.key) ? Self.word("law.\(section.key)") : nil
-  }
-
   private func table(_ section: Section, _ notes: inout [String]) -> DocumentPage.Table {
     let rows = section.lines.map { line in
       notes.append("\(line.name.vi): \(line.how.vi)")
       let met = line.isMet.map { Self.word($0 ? "met" : "notMet") } ?? ""
       return [
         "\(line.name.vi) (\(notes.count))", line.written,
-        line.target.map { Self.word($0 == 100 ? "all" : "atLeast", ["n": "\($0)"]) + (met.isEmpty ? "" : " – \(met)") } ?? "",
+        line.target.map { Self.word($0 == 100 ? "all" : "atLeast", ["n": "\($0)"]) + (met.isEmpty ? "" : " – \(met)") }
+          ?? "",
       ]
     }
     return .init(

@@ -1,5 +1,12 @@
 import OneStop
 
+extension Report.Section {
+  /// What the law says of its figures, and how sure that is.
+  public var law: Bilingual? {
+    ["tt01", "qd766", "ratings", "casework"].contains(key) ? Words.text("report.law.\(key)") : nil
+  }
+}
+
 extension Report.Line {
   /// The line's name: `Số đã cấp`.
   public var name: Bilingual { Words.text("report.line.\(key)") }

@@ -5,8 +5,7 @@ import OneStop
 import ServiceLifecycle
 
 /// Makes the reports that are due: of a day when it is closed, of the longer periods when their last day is over. It looks
-/// after every commit and whenever the day keeper rings, so that a closing is followed at once; a machine that was off
-/// makes up for what it missed.
+/// whenever the bell rings, so that a closing is followed at once; a machine that was off makes up for what it missed.
 public struct ReportKeeper: ServiceLifecycle.Service {
   let office: ReportOffice
   let desk: CommandDesk
@@ -30,7 +29,7 @@ public struct ReportKeeper: ServiceLifecycle.Service {
     var closed: LocalDay?
     for await _ in desk.bell.listen().cancelOnGracefulShutdown() {
       do {
-        print("KEEPER wake"); let (day, isClosed, today) = try await desk.look { [desk] _, state in
+        let (day, isClosed, today) = try await desk.look { [desk] _, state in
           (state.hall.day, state.hall.closed, state.hall.settings.day(of: desk.clock.now))
         }
         // Twice a day at most: once it is another day, once the day is closed.
@@ -39,14 +38,14 @@ public struct ReportKeeper: ServiceLifecycle.Service {
         try await makeDue(on: today)
         (looked, closed) = (today, latest)
       } catch {
-        print("KEEPER", error); log.error("reports", metadata: ["error": "\(error)"])
+        log.error("reports", metadata: ["error": "\(error)"])
       }
     }
   }
 
   /// Makes what is due and not there yet.
   func makeDue(on today: LocalDay) async throws {
-    for period in try await due(on: today) { print("KEEPER due", period.id)
+    for period in try await due(on: today) {
       do {
         _ = try await office.make(period, reason: Words.text("report.periodOver").vi, by: .system)
         log.notice("report made", metadata: ["period": "\(period.id)"])

@@ -18,7 +18,11 @@ public struct ReportOffice: Sendable {
     self.clerk = clerk
     self.desk = desk
     self.casework = casework
-    folder = URL(fileURLWithPath: desk.database.path).deletingLastPathComponent().appendingPathComponent("reports")
+    folder = Self.folder(besideDatabase: desk.database.path)
+  }
+
+  public static func folder(besideDatabase path: String) -> URL {
+    URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("reports")
   }
 
   /// The figures of a period as they are now, and the last event in them.
@@ -59,7 +63,10 @@ public struct ReportOffice: Sendable {
         period: period, version: version, until: report.until, complete: report.complete, reason: heading.reason,
         content: content, changed: changed, journal: journal, files: files)
       do {
-        return try await desk.perform { ledger, _ in try ReportRows.add(made, by: actor, &ledger) }
+        let kept = try await desk.perform { ledger, _ in try ReportRows.add(made, by: actor, &ledger) }
+        // A commit without news for the screens rings nobody.
+        desk.bell.ring()
+        return kept
       } catch {
         try? FileManager.default.removeItem(at: folder)
         throw error
@@ -106,9 +113,11 @@ public struct ReportOffice: Sendable {
     let parts = try bytes(report, heading)
     let making = folder.appendingPathExtension("dang-lap")
     do {
-      // Left by a power cut; the journal knows nothing of it.
-      for leftover in [making, folder] where files.fileExists(atPath: leftover.path) {
-        try files.removeItem(at: leftover)
+      if files.fileExists(atPath: making.path) { try files.removeItem(at: making) }
+      if files.fileExists(atPath: folder.path) {
+        // Of a power cut, or of a time before a restore: the journal knows nothing of it, but it is not ours to delete.
+        let aside = folder.appendingPathExtension("khong-ro-\(heading.madeAt.milliseconds)")
+        try files.moveItem(at: folder, to: aside)
       }
       try files.createDirectory(
         at: making, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
