@@ -6,12 +6,14 @@ import Synchronization
 public enum Words {
   private static let table = Mutex<[String: Bilingual]>([:])
 
-  /// Reads section `daemon` of `words.vi.json` and `words.en.json`. Called once at start.
+  /// Reads section `daemon` of `words.vi.json` and `words.en.json`, and the definitions of the figures, which screens and
+  /// papers share. Called once at start.
   public static func load(from folder: URL) throws {
     func section(_ language: String) throws -> [String: String] {
       let file = folder.appendingPathComponent("words.\(language).json")
       let all = try JSONDecoder().decode([String: [String: String]].self, from: Data(contentsOf: file))
-      return all["daemon"] ?? [:]
+      let figures = (all["supervisor"] ?? [:]).filter { $0.key.hasPrefix("figure.") }
+      return (all["daemon"] ?? [:]).merging(figures) { own, _ in own }
     }
     let vi = try section("vi")
     let en = try section("en")

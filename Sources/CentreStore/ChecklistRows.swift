@@ -26,23 +26,29 @@ public enum ChecklistRows {
   /// Journals a mark and writes it down.
   public static func add(_ event: ChecklistDay.Marked, in ledger: inout Ledger, by actor: Actor) throws {
     try ledger.append(ChecklistDay.Marked.type, event, by: actor)
-    try ledger.db.execute(
-      sql: "DELETE FROM checklistMark WHERE day = ? AND item = ?", arguments: [event.day.number, event.item.rawValue])
-    guard event.state != .open else { return }
-    try ledger.db.execute(
-      sql: "INSERT INTO checklistMark (day, item, officer, at, excuse) VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        event.day.number, event.item.rawValue, actor.name, ledger.now.milliseconds, event.excuse?.rawValue,
-      ])
+    try write(event, by: actor.name, at: ledger.now, ledger.db)
   }
 
   /// Journals the end and writes it down; a day has one.
   public static func add(_ event: ChecklistDay.Finished, in ledger: inout Ledger, by actor: Actor) throws {
     try ledger.append(ChecklistDay.Finished.type, event, by: actor)
-    try ledger.db.execute(
+    try write(event, by: actor.name, at: ledger.now, ledger.db)
+  }
+
+  static func write(_ event: ChecklistDay.Marked, by name: String, at moment: Instant, _ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM checklistMark WHERE day = ? AND item = ?", arguments: [event.day.number, event.item.rawValue])
+    guard event.state != .open else { return }
+    try db.execute(
+      sql: "INSERT INTO checklistMark (day, item, officer, at, excuse) VALUES (?, ?, ?, ?, ?)",
+      arguments: [event.day.number, event.item.rawValue, name, moment.milliseconds, event.excuse?.rawValue])
+  }
+
+  static func write(_ event: ChecklistDay.Finished, by name: String, at moment: Instant, _ db: Database) throws {
+    try db.execute(
       sql: "INSERT INTO checklistEnd (day, officer, at, lines) VALUES (?, ?, ?, ?)",
       arguments: [
-        event.day.number, actor.name, ledger.now.milliseconds,
+        event.day.number, name, moment.milliseconds,
         String(decoding: try Ledger.encoder.encode(event.lines), as: UTF8.self),
       ])
   }

@@ -17,7 +17,7 @@ public struct JournalEntry: Sendable, Hashable {
   public var payload: Data
   public var hash: Data
 
-  init(_ row: Row) {
+  public init(_ row: Row) {
     seq = row["seq"]
     epoch = row["epoch"]
     type = row["type"]
@@ -61,12 +61,20 @@ public enum Journal {
     after previous: Data, centre: String, seq: Int64, epoch: Int, type: String, version: Int, at: Instant,
     cause: Int64, actor: Actor, payload: Data
   ) -> Data {
+    hash(
+      after: previous, centre: centre, seq: seq, epoch: epoch, type: type, version: version, at: at.milliseconds,
+      cause: cause, actor: actor.name, role: actor.role.rawValue, terminal: actor.terminal, payload: payload)
+  }
+
+  static func hash(
+    after previous: Data, centre: String, seq: Int64, epoch: Int, type: String, version: Int, at: Int64,
+    cause: Int64, actor: String, role: String, terminal: String, payload: Data
+  ) -> Data {
     var sha = SHA256()
     sha.update(data: previous)
     var head = ""
     for field in [
-      centre, String(seq), String(epoch), type, String(version), String(at.milliseconds), String(cause), actor.name,
-      actor.role.rawValue, actor.terminal,
+      centre, String(seq), String(epoch), type, String(version), String(at), String(cause), actor, role, terminal,
     ] { head += "\(field.utf8.count):\(field)," }
     head += "\(payload.count):"
     sha.update(data: Data(head.utf8))

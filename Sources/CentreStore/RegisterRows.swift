@@ -122,7 +122,7 @@ public enum RegisterRows {
     }
   }
 
-  private static func days(
+  static func days(
     _ entry: RegisterEntry, _ zone: ZoneOffset
   ) -> (received: Int?, due: Int?, finished: Int?) {
     // As with our own rows: what ended without a result is waited for by nobody.
@@ -283,7 +283,7 @@ public enum RegisterRows {
 
   // MARK: Proof
 
-  private struct Done: Decodable {
+  struct Done: Decodable {
     var `import`: Int
     var digest: String
   }

@@ -28,10 +28,16 @@ public enum SameDayRosterRows {
   }
 
   public static func put(_ helpers: [SameDayHelper], on day: LocalDay, by actor: Actor, _ ledger: inout Ledger) throws {
-    try ledger.append("same-day-roster", Changed(day: day, helpers: helpers), by: actor)
-    try ledger.db.execute(sql: "DELETE FROM sameDayRoster WHERE day = ?", arguments: [day.number])
-    for (i, helper) in helpers.enumerated() {
-      try ledger.db.execute(
+    let changed = Changed(day: day, helpers: helpers)
+    try ledger.append("same-day-roster", changed, by: actor)
+    try write(changed, ledger.db)
+  }
+
+  static func write(_ changed: Changed, _ db: Database) throws {
+    let day = changed.day
+    try db.execute(sql: "DELETE FROM sameDayRoster WHERE day = ?", arguments: [day.number])
+    for (i, helper) in changed.helpers.enumerated() {
+      try db.execute(
         sql: "INSERT INTO sameDayRoster (day, place, officer, body, task, helped) VALUES (?, ?, ?, ?, ?, ?)",
         arguments: [day.number, i, helper.officer?.rawValue, helper.body, helper.task.rawValue, helper.helped])
     }

@@ -3,7 +3,7 @@ import OneStop
 
 /// A year's scoring in the journal.
 public enum ScoreRows {
-  private struct Recorded: Codable {
+  struct Recorded: Codable {
     var year: Int
     var event: ScoreEvent
   }

@@ -70,6 +70,7 @@ extension ScoreFigure {
           figure: figure, source: source, share: known,
           counts: any ? counts.map { Count(key: $0.key, n: $0.value) } : [], until: last)
       }
+      let share = share(figure, of: book, online: online)
       switch figure.rawValue {
       case "TICKETS":
         return from(.daemon, nil, ["issued": tally.issued, "served": tally.served, "noShow": tally.noShow])
@@ -80,22 +81,17 @@ extension ScoreFigure {
           .daemon, Share(satisfied, of: levels.count), ["receptionSatisfied": levels.reception.prefix(2).reduce(0, +)])
       case "ONTIME":
         return from(
-          .register, book.onTimeOfDue,
+          .register, share,
           [
             "early": book.count(.early), "onDay": book.count(.onDay), "late": book.count(.late),
             "overdue": book.count(.overdue),
           ])
       case "OVERDUE_TWICE":
-        return from(
-          .register, book.received > 0 ? Share(book.reappointedTwice, of: book.received) : nil,
-          ["reappointed": book.reappointed])
-      case "ONLINE": return from(.register, online)
-      case "DIGITISATION": return from(.register, book.digitised)
-      case "VNEID": return from(.register, book.vneid)
-      case "APOLOGY": return from(.register, book.apologies)
+        return from(.register, share, ["reappointed": book.reappointed])
+      case "ONLINE", "DIGITISATION", "VNEID", "APOLOGY": return from(.register, share)
       case "CHECKLIST":
         return from(.daemon, checklist.map { Share($0.finished, of: $0.workingDays) })
-      case "SAMEDAY": return from(.register, book.sameDay, ["afterCutoff": book.sameDayAfterCutoff])
+      case "SAMEDAY": return from(.register, share, ["afterCutoff": book.sameDayAfterCutoff])
       case "COUNTER_LOG":
         return from(
           .daemon, nil, ["openHours": hours(open), "pauses": pauses.count, "pauseHours": hours(pauses)])
@@ -110,6 +106,20 @@ extension ScoreFigure {
     }
     var seen: Set<Figure> = []
     return sheet.table.allItems.flatMap { $0.figures ?? [] }.filter { seen.insert($0).inserted }.map(made)
+  }
+
+  /// The share of a figure that counts dossiers, of many or of one; nil: it counts something else.
+  static func share(_ figure: Figure, of book: DossierFigures, online: Share) -> Share? {
+    switch figure.rawValue {
+    case "ONTIME": book.onTimeOfDue
+    case "OVERDUE_TWICE": Share(book.reappointedTwice, of: book.received)
+    case "ONLINE": online
+    case "DIGITISATION": book.digitised
+    case "VNEID": book.vneid
+    case "APOLOGY": book.apologies
+    case "SAMEDAY": book.sameDay
+    default: nil
+    }
   }
 
   /// Filed online, of all dossiers whose procedure can be done online from end to end.

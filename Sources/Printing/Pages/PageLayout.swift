@@ -2,6 +2,11 @@ import CPangoCairo
 
 /// Lays a `DocumentPage` out on as many sheets as it needs. Pure: the same values give the same PDF.
 public enum PageLayout {
+  /// The libraries that set the pages: another version may place a letter elsewhere, and then the bytes differ.
+  public static var typesetter: String {
+    "cairo \(String(cString: cairo_version_string())) pango \(String(cString: pango_version_string()))"
+  }
+
   /// - Throws: `unprintable` where the font lacks a letter, `fontMissing` without `fonts-noto-core`,
   ///   `paperUnsuitable` where the margins leave no room.
   public static func pdf(_ page: DocumentPage) throws(PrintingError) -> [UInt8] {
