@@ -12,8 +12,8 @@ struct Motcua: AsyncParsableCommand {
     version: Build.version,
     subcommands: [
       Serve.self, Demo.self, Figures.self, ReportCommand.self, JournalCommand.self, Backup.self, Restore.self,
-      Simulate.self, Pin.self,
-      Terminal.self, Dossiers.self, DeviceList.self, Check.self, PrintTest.self, Voice.self,
+      Simulate.self, Pin.self, Terminal.self, Dossiers.self, Score.self, DeviceList.self, Check.self, PrintTest.self,
+      Voice.self,
     ])
 
   /// An error that escapes `main` ends in a trap and a page of backtrace; people get one line.

@@ -50,27 +50,3 @@ struct Figures: ParsableCommand {
     }
   }
 }
-
-struct JournalCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "journal", abstract: "Nhật ký sự kiện.", subcommands: [Verify.self])
-
-  struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Kiểm tra chuỗi băm, các đánh giá đã niêm phong và số liệu các ngày đã đóng.")
-
-    @OptionGroup var locations: Locations
-
-    func run() throws {
-      _ = try locations.prepare()
-      let (verdict, faults) = try CentreDatabase.read(locations.database) { db in
-        (try Journal.verify(db), try RatingBoxes.verify(db) + Rebuild.differences(db) + RegisterRows.verify(db))
-      }
-      print("sự kiện: \(verdict.events)")
-      print("đầu chuỗi: \(verdict.head.hexText)")
-      for fault in verdict.faults + faults { print("SAI: \(fault)") }
-      guard verdict.faults.isEmpty, faults.isEmpty else { throw ExitCode(1) }
-      print("khớp")
-    }
-  }
-}

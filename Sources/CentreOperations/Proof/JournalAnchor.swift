@@ -40,7 +40,8 @@ public struct JournalAnchor: Sendable, Hashable {
   /// Reads it as it is printed or scanned, with groups, line ends and a date of either form.
   /// - Returns: nil where day, number or the 64 digits of the hash are missing.
   public init?(_ text: some StringProtocol) {
-    var words = text.split(whereSeparator: \.isWhitespace).map(String.init)[...]
+    let all: [Substring] = String(text).split { $0.isWhitespace }
+    var words = all.map { String($0) }[...]
     if words.first?.uppercased().hasPrefix("NEO") == true { words.removeFirst() }
     guard let first = words.popFirst(), let day = LocalDay(first) ?? LocalDay.written(first),
       let number = words.popFirst(), let seq = Int64(number.filter { $0 != "." }), seq > 0

@@ -61,8 +61,9 @@ struct SealedYear {
         let first = LocalDay(year: year, month: 1, day: 1) ?? until
         let last = min(until, LocalDay(year: year, month: 12, day: 31) ?? until)
         let from = first.start(in: settings.zone).milliseconds
-        guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE at >= ?)", arguments: [from])
-          ?? false
+        guard
+          try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE at >= ?)", arguments: [from])
+            ?? false
         else { throw Refusal.noData(year: year, until: until) }
         let rules = try CaseworkFolder.read(tables, settings: settings)
         try Self.replayDossiers(rules, db)

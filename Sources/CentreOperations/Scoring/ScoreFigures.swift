@@ -70,7 +70,7 @@ extension ScoreFigure {
           figure: figure, source: source, share: known,
           counts: any ? counts.map { Count(key: $0.key, n: $0.value) } : [], until: last)
       }
-      let share = share(figure, of: book, online: online)
+      let share = Self.share(figure, of: book, online: online)
       switch figure.rawValue {
       case "TICKETS":
         return from(.daemon, nil, ["issued": tally.issued, "served": tally.served, "noShow": tally.noShow])
