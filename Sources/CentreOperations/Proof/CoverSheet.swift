@@ -64,13 +64,17 @@ struct CoverSheet {
     } else if known?.counts.isEmpty ?? true {
       lines.append([word("value"), word("none")])
     }
-    for count in known?.counts ?? [] { lines.append([Words.text("figure.count.\(count.key)").vi, "\(count.n)"]) }
+    for count in known?.counts ?? [] {
+      let name = Words.text("figure.count.\(count.key)").vi
+      lines.append([name.prefix(1).uppercased() + name.dropFirst(), "\(count.n)"])
+    }
     lines.append([word("formula"), Words.text("figure.\(figure).formula").vi])
-    lines.append([word("leftOut"), Self.leftOut(figure)])
+    lines.append([word("leftOutHead"), Self.leftOut(figure)])
     let source = Words.text("figure.source.\(known?.source.rawValue ?? "later")").vi
     lines.append([word("source"), [source, known?.origin].compactMap { $0 }.joined(separator: " ")])
     if let sheet = sheets[figure] {
-      lines.append([word("rows"), word("rowsOf", ["file": "\(figure).csv", "n": "\(sheet.rows)"])])
+      let key = EvidenceRows.marksNumerator(figure) ? "rowsOf" : "rowsSummed"
+      lines.append([word("rows"), word(key, ["file": "\(figure).csv", "n": "\(sheet.rows)"])])
       lines.append(["SHA-256", sheet.hash])
     }
     return lines

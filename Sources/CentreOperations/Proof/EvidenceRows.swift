@@ -39,6 +39,9 @@ struct EvidenceRows {
     "ONTIME", "OVERDUE_TWICE", "ONLINE", "DIGITISATION", "VNEID", "APOLOGY", "SAMEDAY",
   ]
 
+  /// Whether the last column says which rows stand in the numerator.
+  static func marksNumerator(_ figure: Figure) -> Bool { ofDossiers.contains(figure) || figure == "CHECKLIST" }
+
   private mutating func countDossiers(_ year: SealedYear) {
     var rows: [Figure: [[String]]] = [:]
     for dossier in year.dossiers {

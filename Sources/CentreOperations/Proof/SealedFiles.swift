@@ -34,6 +34,9 @@ struct SealedFiles {
     try body(
       "bang-tu-cham-diem.pdf",
       Data(try year.view.pdf(centre: year.settings.centre, zone: year.zone, at: year.moment)))
+    try body(
+      "bang-tu-cham-diem.xlsx",
+      Data(try year.view.workbook(centre: year.settings.centre, at: year.moment).xlsx()))
     try body("so-lieu.json", try Self.json(Figures(year)))
     let rows = try EvidenceRows(year).sheets
     let cover = CoverSheet(

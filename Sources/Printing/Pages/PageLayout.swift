@@ -1,10 +1,11 @@
 import CPangoCairo
+import CXlsxwriter
 
 /// Lays a `DocumentPage` out on as many sheets as it needs. Pure: the same values give the same PDF.
 public enum PageLayout {
-  /// The libraries that set the pages: another version may place a letter elsewhere, and then the bytes differ.
+  /// The libraries that set pages and workbooks: another version may place a letter elsewhere, and then the bytes differ.
   public static var typesetter: String {
-    "cairo \(String(cString: cairo_version_string())) pango \(String(cString: pango_version_string()))"
+    "cairo \(String(cString: cairo_version_string())) pango \(String(cString: pango_version_string())) xlsxwriter \(String(cString: lxw_version()))"
   }
 
   /// - Throws: `unprintable` where the font lacks a letter, `fontMissing` without `fonts-noto-core`,
