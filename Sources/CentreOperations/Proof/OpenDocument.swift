@@ -96,7 +96,7 @@ struct OpenDocument {
           (superior.isEmpty ? "" : Self.paragraph("Superior", superior.uppercased()))
           + Self.paragraph("Agency", agency.uppercased()) + Self.paragraph("Number", number)
         let right =
-          Self.paragraph("Agency", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+          Self.paragraph("State", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
           + Self.paragraph("Motto", "Độc lập - Tự do - Hạnh phúc") + Self.paragraph("Dated", placeAndDate)
         body += Self.columns([left, right])
       case .title(let kind, let about):
@@ -128,8 +128,8 @@ struct OpenDocument {
       <?xml version="1.0" encoding="UTF-8"?>
       <office:document-content \(Self.spaces) office:version="1.2"><office:automatic-styles>\
       <style:style style:name="Two" style:family="table"><style:table-properties style:width="16.5cm" table:align="margins"/></style:style>\
-      <style:style style:name="One" style:family="table-column"><style:table-column-properties style:column-width="7cm"/></style:style>\
-      <style:style style:name="Other" style:family="table-column"><style:table-column-properties style:column-width="9.5cm"/></style:style>\
+      <style:style style:name="One" style:family="table-column"><style:table-column-properties style:column-width="6.3cm"/></style:style>\
+      <style:style style:name="Other" style:family="table-column"><style:table-column-properties style:column-width="10.2cm"/></style:style>\
       <style:style style:name="Whole" style:family="table"><style:table-properties style:width="16.5cm" table:align="margins"/></style:style>\
       <style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties fo:border="0.5pt solid #000000" fo:padding="0.1cm"/></style:style>\
       </office:automatic-styles><office:body><office:text>\(body)</office:text></office:body></office:document-content>
@@ -170,7 +170,8 @@ struct OpenDocument {
     let bold = "fo:font-weight=\"bold\"", italic = "fo:font-style=\"italic\"", centre = "fo:text-align=\"center\""
     let all = [
       style("Superior", 13, "", centre), style("Agency", 13, bold, centre),
-      style("Motto", 14, bold + " style:text-underline-style=\"solid\" style:text-underline-width=\"auto\"", centre),
+      style("State", 12, bold, centre),
+      style("Motto", 13, bold + " style:text-underline-style=\"solid\" style:text-underline-width=\"auto\"", centre),
       style("Number", 13, "", centre + " fo:margin-top=\"6pt\""),
       style("Dated", 14, italic, centre + " fo:margin-top=\"6pt\""),
       style("Kind", 14, bold, centre + " fo:margin-top=\"18pt\""),

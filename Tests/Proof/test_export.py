@@ -1,0 +1,102 @@
+"""The year's folder for the city: its figures against the raw tables, its papers, and that it stays the same."""
+
+import csv
+import filecmp
+import json
+import subprocess
+import unittest
+
+from Proof.year import Year
+
+
+def shares(sealed):
+    told = json.loads((sealed / "so-lieu.json").read_text())
+    return {
+        figure["figure"]: (figure["share"]["numerator"], figure["share"]["denominator"])
+        for figure in told["figures"] if "share" in figure}
+
+
+class Export(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.year = Year()
+        cls.addClassCleanup(cls.year.close)
+        cls.out = cls.year.export("ho-so")
+        cls.sealed = cls.out / "niem-phong"
+
+    def test_figures_follow_from_the_raw_tables(self):
+        told, expected = shares(self.sealed), self.year.figures()
+        for name in ("SATISFACTION", "ONTIME", "OVERDUE_TWICE", "ONLINE", "DIGITISATION", "VNEID", "APOLOGY"):
+            self.assertEqual(told.get(name), tuple(expected[name]), name)
+            self.assertGreater(expected[name][1], 0, name)
+        figures = json.loads((self.sealed / "so-lieu.json").read_text())["figures"]
+        tickets = next(f for f in figures if f["figure"] == "TICKETS")
+        self.assertEqual({c["key"]: c["n"] for c in tickets["counts"]}["issued"], expected["issued"])
+
+    def test_figures_are_those_of_the_page(self):
+        # A figure whose records the replay forgot would be missing here.
+        told = json.loads((self.sealed / "so-lieu.json").read_text())["figures"]
+        strip = lambda all: [{k: v for k, v in figure.items() if k != "until"} for figure in all]
+        self.assertEqual(strip(told), strip(self.year.page["figures"]))
+
+    def test_rows_add_up_to_their_figure(self):
+        told = shares(self.sealed)
+        seen = set()
+        for file in self.sealed.glob("minh-chung/*/*.csv"):
+            with open(file, encoding="utf-8-sig", newline="") as text:
+                rows = list(csv.DictReader(text))
+            if file.stem in told and "Tử số" in rows[0]:
+                self.assertEqual((sum(int(row["Tử số"]) for row in rows), len(rows)), told[file.stem], file)
+                seen.add(file.stem)
+            if file.stem == "SATISFACTION":
+                good = sum(int(row["Giải quyết mức 5"]) + int(row["Giải quyết mức 4"]) for row in rows)
+                self.assertEqual((good, sum(int(row["Số phiếu"]) for row in rows)), told["SATISFACTION"])
+        self.assertLessEqual({"ONTIME", "ONLINE", "DIGITISATION", "VNEID", "APOLOGY"}, seen)
+
+    def test_the_same_day_gives_the_same_bytes(self):
+        again = self.year.export("lan-hai") / "niem-phong"
+        files = sorted(str(f.relative_to(self.sealed)) for f in self.sealed.rglob("*") if f.is_file())
+        self.assertEqual(files, sorted(str(f.relative_to(again)) for f in again.rglob("*") if f.is_file()))
+        same, different, odd = filecmp.cmpfiles(self.sealed, again, files, shallow=False)
+        self.assertEqual((len(same), different, odd), (len(files), [], []))
+
+    def test_never_overwrites(self):
+        done = self.year.run("score", "--year", self.year.last.year, "--out", self.out, "--data", self.year.data,
+                             codes=(1,))
+        self.assertIn("không bao giờ bị ghi đè", done.stderr)
+        self.assertEqual(self.year.verify(self.out)[0], 2)
+
+    def test_a_year_without_data_is_refused(self):
+        done = self.year.run("score", "--year", self.year.last.year + 1, "--out", self.year.folder / "rong", "--data",
+                             self.year.data, codes=(1,))
+        self.assertIn("nằm trước năm", done.stderr)
+        self.assertFalse((self.year.folder / "rong").exists())
+
+    def test_one_folder_for_each_item_with_its_cover(self):
+        folders = sorted((self.sealed / "minh-chung").iterdir())
+        self.assertEqual([f.name[:2] for f in folders], [f"{n:02}" for n in range(1, len(folders) + 1)])
+        for folder in folders:
+            self.assertTrue((folder / "bia.pdf").read_bytes().startswith(b"%PDF"), folder)
+            self.assertTrue(folder.name.isascii(), folder)
+        cover = next(f for f in folders if "_II.8_" in f.name) / "bia.pdf"
+        text = subprocess.run(["pdftotext", "-layout", cover, "-"], capture_output=True, text=True, check=True).stdout
+        numerator, denominator = shares(self.sealed)["ONTIME"]
+        for words in (f"{numerator}", f"{denominator}", "Phần không tính", "SHA-256", "Sự kiện 1 đến"):
+            self.assertIn(words, text)
+
+    def test_papers_open_in_an_office_program(self):
+        folder = self.year.folder / "mo-thu"
+        files = [*(self.out / "ban-thao").glob("*.odt"), self.sealed / "bang-tu-cham-diem.xlsx"]
+        self.assertEqual(len(files), 3)
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir",
+             folder, *files], capture_output=True, timeout=180, check=True)
+        said = {
+            name: " ".join(subprocess.run(["pdftotext", folder / f"{name}.pdf", "-"], capture_output=True, text=True,
+                                          check=True).stdout.split()) for name in ("to-trinh", "bao-cao", "bang-tu-cham-diem")}
+        seal = (self.sealed / "muc-luc.json.sha256").read_text()[:64]
+        self.assertIn(seal, said["to-trinh"].replace(" ", ""))
+        self.assertIn("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", said["to-trinh"])
+        self.assertIn("3,50 (còn mục chưa chấm)/100 điểm", said["bao-cao"])
+        # Computed by LibreOffice from the rows.
+        self.assertRegex(said["bang-tu-cham-diem"], r"Tổng cộng 100 3[.,]5\b")
