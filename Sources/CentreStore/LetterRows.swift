@@ -36,11 +36,15 @@ public enum LetterRows {
   /// Journals a letter and writes it down.
   public static func add(_ letter: Letter, in ledger: inout Ledger, by actor: Actor) throws {
     try ledger.append(type, letter, by: actor)
-    try ledger.db.execute(
+    try write(letter, by: actor.name, at: ledger.now, ledger.db)
+  }
+
+  static func write(_ letter: Letter, by name: String, at moment: Instant, _ db: Database) throws {
+    try db.execute(
       sql: "INSERT INTO letter (year, number, kind, dossier, code, officer, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
-        letter.year, letter.number, letter.kind.rawValue, letter.dossier?.rawValue, letter.code?.text, actor.name,
-        ledger.now.milliseconds,
+        letter.year, letter.number, letter.kind.rawValue, letter.dossier?.rawValue, letter.code?.text, name,
+        moment.milliseconds,
       ])
   }
 

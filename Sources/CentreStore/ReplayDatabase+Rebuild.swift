@@ -46,7 +46,7 @@ extension ReplayDatabase {
     var settings: CentreSettings?
     var day: LocalDay?
     let types = [
-      "settings-changed", "day-began", "ratings-sealed", "same-day-roster", LateNumbers.type,
+      "settings-changed", "day-began", "ratings-sealed", "same-day-roster", LateNumbers.type, LetterRows.type,
       ChecklistDay.Marked.type, ChecklistDay.Finished.type,
     ]
     for entry in try Journal.entries(db, after: 0, limit: .max, types: types) {
@@ -66,6 +66,8 @@ extension ReplayDatabase {
         try db.execute(
           sql: "INSERT OR IGNORE INTO day (day, firstSeq, closedSeq) VALUES (?, ?, ?)",
           arguments: [try entry.decode(LateNumber.self).day.number, entry.seq, entry.seq])
+      case LetterRows.type:
+        try LetterRows.write(try entry.decode(Letter.self), by: entry.actor.name, at: entry.at, db)
       case "same-day-roster": try SameDayRosterRows.write(try entry.decode(SameDayRosterRows.Changed.self), db)
       case "ratings-sealed": try write(try entry.decode(RatingBoxes.Sealed.self), on: day, db)
       case ChecklistDay.Marked.type:

@@ -29,7 +29,11 @@ struct CoverSheet {
     let documents = row.history.last?.evidence ?? []
     blocks.append(.heading(word("documents")))
     if documents.isEmpty { blocks.append(.paragraph(word("noDocuments"), .left)) }
-    blocks += documents.map { .paragraph("– " + $0.words + ($0.link.map { " (\($0))" } ?? ""), .left) }
+    blocks += documents.map { piece in
+      // The file itself stays with the centre; its hash is in the journal and tells whether it is the same.
+      let file = piece.file.map { ", \($0.name), SHA-256 \($0.sha256)" } ?? ""
+      return .paragraph("– " + piece.words + (piece.link.map { " (\($0))" } ?? "") + file, .left)
+    }
     blocks.append(.heading(word("journal")))
     let anchor = JournalAnchor(day: year.until, year.head)
     blocks.append(

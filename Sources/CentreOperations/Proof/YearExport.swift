@@ -100,10 +100,12 @@ public struct YearExport: Sendable {
   }
 
   private func writeTables(_ writer: SealedWriter) throws {
-    let scoring = try FileManager.default.contentsOfDirectory(
-      atPath: centre.appendingPathComponent("scoring").path
-    ).filter { $0.hasSuffix(".yaml") }.sorted().map { "scoring/\($0)" }
-    for name in ["procedures.csv", "due-rules.csv", "holidays.csv", "reasons.csv"] + scoring {
+    func files(_ folder: String, _ ending: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: centre.appendingPathComponent(folder).path)
+        .filter { $0.hasSuffix(ending) }.sorted().map { "\(folder)/\($0)" }
+    }
+    let names = try files("scoring", ".yaml") + files("templates/letters", ".txt")
+    for name in ["procedures.csv", "due-rules.csv", "holidays.csv", "reasons.csv"] + names {
       try writer.write(
         "\(SealedName.tables)/\(name)", try Data(contentsOf: centre.appendingPathComponent(name)))
     }
