@@ -110,6 +110,15 @@ class Papers(OfficeTest):
         self.assertTrue(dropped["mayReprint"])
         checked = self.stands(self.ask(document="checklist"), "printed")
         self.assertIn("Kiểm tra đầu ngày", checked["title"])
+        # The closing sheet: its line is what `journal head` prints, and what `journal verify` takes as the anchor.
+        today = self.boss.get("board").body["day"]
+        self.stands(self.ask(document="closing", day=today), "printed")
+        self.out(3)
+        sheet = subprocess.run(["pdftotext", "-layout", self.office.printed()[-1], "-"], capture_output=True, text=True,
+                               check=True).stdout
+        self.assertRegex(sheet, r"(?s)PHIẾU CHỐT NHẬT KÝ.*[0-9a-f]{4}( [0-9a-f]{4}){3}")
+        tomorrow = self.boss.post("office/print", {"document": "closing", "day": "2099-01-01"})
+        self.assertEqual((tomorrow.status, tomorrow.problem), (400, "bad-request"))
         early = self.boss.post("office/print", {"document": "slip", "dossier": dossier, "slip": "apology"})
         self.assertEqual((early.status, early.problem), (409, "dossier-not-now"))
         # The events name no citizen: which paper, of which dossier.

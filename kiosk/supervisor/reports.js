@@ -28,6 +28,8 @@ const pickDay = el('input', { type: 'date', name: 'of', max: today, value: day, 
 const reason = el('input', { name: 'reason', autocomplete: 'off', maxlength: 500 })
 const reasonField = el('label', { class: 'field reason', hidden: true }, el('span', { text: t('reports.reason') }), reason)
 const makeButton = el('button', { class: 'btn primary', type: 'button', onclick: make, text: t('reports.make') })
+// Signed and kept away from the machine, it proves later that the records weren't rewritten.
+const closing = el('button', { class: 'btn', type: 'button', onclick: printClosing, text: t('reports.closing') })
 const said = el('p', { role: 'status' })
 const lines = el('section', { class: 'panel lines', 'aria-live': 'polite' })
 const kept = el('section', { class: 'panel kept' })
@@ -37,7 +39,7 @@ page.replaceChildren(
   el('section', { class: 'panel ask noprint' },
     el('div', { class: 'days' },
       el('label', { class: 'field' }, el('span', { text: t('reports.kind') }), pickKind),
-      el('label', { class: 'field' }, el('span', { text: t('reports.of') }), pickDay), reasonField, makeButton), said),
+      el('label', { class: 'field' }, el('span', { text: t('reports.of') }), pickDay), reasonField, makeButton, closing), said),
   kept, lines, all)
 
 /** 2026-11-28 → 2026-W48 and so on, as the daemon names periods. */
@@ -54,9 +56,17 @@ function period() {
   return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, '0')}`
 }
 
+async function printClosing() {
+  closing.disabled = true
+  const answer = await post('office/print', { document: 'closing', day }, { key: newKey() })
+  closing.disabled = false
+  said.textContent = answer.ok ? t('print.office.sent', { printer: answer.body.printerName }) : answer.problem.detail || answer.problem.title
+}
+
 const problem = (words) => el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: words }))
 
 async function load() {
+  closing.hidden = kind !== 'day'
   history.replaceState(null, '', `?${new URLSearchParams({ kind, of: day })}`)
   const mine = (loads += 1)
   const id = period()

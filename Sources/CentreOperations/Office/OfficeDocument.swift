@@ -36,7 +36,7 @@ extension OfficeDocument {
 public enum OfficeDocuments {
   public static let all: [any OfficeDocument.Type] = [
     FiguresDocument.self, SameDayDocument.self, SlipDocument.self, LetterDocument.self, ChecklistDocument.self,
-    ReportDocument.self,
+    ReportDocument.self, ClosingDocument.self,
   ]
 
   public static func type(_ kind: String) -> (any OfficeDocument.Type)? { all.first { $0.kind == kind } }

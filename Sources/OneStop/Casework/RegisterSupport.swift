@@ -15,14 +15,14 @@ public struct RegisterSupport: Codable, Hashable, Sendable {
   /// The columns that are missing for more.
   public var missing: [RegisterField]
 
-  /// - Parameter given: what the files of the import have columns for.
-  public static func of(_ given: Set<RegisterField>) -> [RegisterSupport] {
+  /// - Parameter columns: what the files of the import have.
+  public static func of(_ columns: Set<RegisterField>) -> [RegisterSupport] {
+    // A code names its procedure.
+    let given = columns.contains(.procedureCode) ? columns.union([.procedure]) : columns
     func item(_ figure: Figure, _ needed: [RegisterField]) -> RegisterSupport {
       let missing = needed.filter { !given.contains($0) }
       return RegisterSupport(figure: figure, level: missing.isEmpty ? .whole : .none, missing: missing)
     }
-    var given = given
-    if given.contains(.procedureCode) { given.insert(.procedure) }
     // On time is judged by the day the work was finished. With the day of handing over alone, a result handed over in
     // time was surely ready in time, and of the others nobody knows: citizens come late.
     var onTime = RegisterSupport(figure: .onTime, level: .whole, missing: [])
