@@ -28,6 +28,7 @@ public struct CentreApp {
     ScoreController(parts).add(to: &routes)
     LiveController(parts).add(to: &routes)
     ReportController(parts: parts).add(to: &routes)
+    PlanningController(parts).add(to: &routes)
     RegisterController(parts: parts).add(to: &routes)
     ScreenController(parts, stream).add(to: &routes)
     OfficeController(parts: parts, doorman: doorman).add(to: &routes)

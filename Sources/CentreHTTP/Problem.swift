@@ -41,20 +41,24 @@ struct Problem: Error {
     case noOfficePrinter = "no-office-printer"
     case officeJobOpen = "office-job-open"
     case officeJobOver = "office-job-over"
+    case planningBusy = "planning-busy"
+    case planningTooLong = "planning-too-long"
+    case tooLittlePast = "too-little-past"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
       switch self {
       case .badJSON, .badRequest: .badRequest
       case .tooLarge: .contentTooLarge
-      case .keyReused, .settingsInvalid: .unprocessableContent
+      case .keyReused, .settingsInvalid, .tooLittlePast: .unprocessableContent
       case .signIn, .wrongPIN: .unauthorized
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
       case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter, .noOfficePrinter, .officeJobOpen,
-        .officeJobOver:
+        .officeJobOver, .planningBusy:
         .conflict
-      case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff: .serviceUnavailable
+      case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff, .planningTooLong:
+        .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound
       case .methodNotAllowed: .methodNotAllowed

@@ -123,6 +123,7 @@ struct RefusalTests {
       "issueTicket": ["service": "ho-tich"], "receiveDossier": ["procedure": "2.000815"],
       "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"], "sameDayHelpers": ["helpers": []],
       "makeReport": ["period": "2026-11"],
+      "plan": ["weekday": 4, "services": ["ho-tich"], "from": "08:00", "to": "10:00", "counters": 1],
       "givePoints": ["item": "I.1.1", "reason": "niêm yết", "seen": 0],
       "completeMaxima": ["document": "bản ký số", "maxima": [["item": "I.2.4", "max": 2]]],
       "registerYear": ["document": "12/UBND", "day": "2026-02-10"],

@@ -1,4 +1,4 @@
-// The parts of the page Tổng quan. Each takes its piece of the answer and gives { body, table, rows, muted }.
+// The parts of the page Tổng quan. Each takes its piece of the answer and gives { body, table, rows, more, muted }.
 
 import { el, icon } from '/shared/dom.js'
 import { durationText, numberText, weekdayText } from '/shared/time.js'
@@ -64,6 +64,7 @@ export function load({ from, to, weekdays }) {
   }
   return {
     muted: t('live.load.of', { from: dateWords(from), to: dateWords(to) }),
+    more: el('a', { href: '/supervisor/plan.html', class: 'rows', dataset: { focus: 'plan' }, text: t('live.plan') }),
     body: el('table', { class: 'tbl grid', 'aria-label': t('live.load') },
       el('thead', {}, el('tr', {}, el('td'), columns.map((hour) => el('th', { scope: 'col', text: `${hour}h` })), el('th', { scope: 'col', class: 'r', text: t('live.load.days') }))),
       el('tbody', {}, weekdays.map((day) => el('tr', {}, el('th', { scope: 'row', text: weekdayText(day.weekday) }), columns.map((hour) => cell(day, hour)), el('td', { class: 'r', text: numberText(day.days) }))))),

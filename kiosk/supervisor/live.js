@@ -30,11 +30,12 @@ function part(id, width) {
   page.append(box)
   return (facts, build) => refill(box, facts, () => {
     const open = new Set([...box.querySelectorAll('details[open]')].map((each) => each.dataset.name))
-    const { rows, table, body, muted } = build()
+    const { rows, more, table, body, muted } = build()
     return [
       el('div', { class: 'head' }, el('h2', { text: t(`live.${id}`) }), muted && el('span', { class: 'muted', text: muted }),
         el('details', { class: 'why', open: open.has('why'), dataset: { name: 'why' } }, el('summary', { 'aria-label': t('figure.what'), dataset: { focus: `${id}-why` }, text: 'i' }), el('p', { text: t(`live.${id}.how`) })),
         rows && el('a', { class: 'rows', href: rows, dataset: { focus: `${id}-rows` }, text: t('live.rows') }),
+        more,
         table && el('details', { class: 'table', open: open.has('table'), dataset: { name: 'table' } }, el('summary', { dataset: { focus: `${id}-table` }, text: t('chart.table') }), el('div', { class: 'behind', tabindex: '0' }, table))),
       body,
     ]

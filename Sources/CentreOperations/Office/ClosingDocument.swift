@@ -40,7 +40,7 @@ public struct ClosingDocument: OfficeDocument {
                 .init(Words.text("proof.column.what").vi), .init(Words.text("proof.column.content").vi, share: 2),
               ],
               rows: [
-                [word("day"), "\(anchor.day)"], [word("number"), "\(anchor.seq)"], [word("hash"), anchor.groups],
+                [word("number"), "\(anchor.seq)"], [word("hash"), anchor.groups],
               ], size: 13)),
           .space(4), .code(anchor.text, caption: word("keep")), .space(4),
           .paragraph(word("printed", ["day": today.onPaper, "time": "\(time)"]), .left), .space(4),

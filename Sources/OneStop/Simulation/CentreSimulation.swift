@@ -39,6 +39,33 @@ public struct CentreSimulation: Sendable {
     case lunch(Counter.ID)
     case goHome(Counter.ID)
     case rate(Step.ID)
+    case leave(Counter.ID)
+  }
+
+  /// A day that was: who came and when, who sat where, how long things took. Lived through again instead of a made-up one.
+  public struct Past: Hashable, Sendable {
+    public struct Arrival: Hashable, Sendable {
+      public var at: Instant
+      public var service: Service.ID
+      public init(at: Instant, service: Service.ID) { (self.at, self.service) = (at, service) }
+    }
+    public struct Seat: Hashable, Sendable {
+      public var counter: Counter.ID
+      public var from: Instant
+      public var to: Instant
+      public init(counter: Counter.ID, from: Instant, to: Instant) {
+        (self.counter, self.from, self.to) = (counter, from, to)
+      }
+    }
+    public var arrivals: [Arrival]
+    public var seats: [Seat]
+    /// Seconds that steps of a service took; with fewer than `leastDurations` its usual minutes are taken.
+    public var durations: [Service.ID: [Int]]
+    public static let leastDurations = 20
+
+    public init(arrivals: [Arrival], seats: [Seat], durations: [Service.ID: [Int]]) {
+      (self.arrivals, self.seats, self.durations) = (arrivals, seats, durations)
+    }
   }
 
   public let day: LocalDay
@@ -53,6 +80,44 @@ public struct CentreSimulation: Sendable {
   private let lunchStart: Instant?
   private let lunchEnd: Instant?
   private let closing: Instant
+  private var durations: [Service.ID: [Int]] = [:]
+  /// Those who take nobody any more, because they leave when the citizen before them is done.
+  private var leaving: Set<Counter.ID> = []
+
+  /// A day of the past with chance in it: the same people, each some minutes earlier or later, and each thing takes as long
+  /// as some such thing took.
+  /// - Parameter habits: how many miss their call, go on to a second step and have priority, as it was in the past.
+  public init(
+    day: LocalDay, settings: CentreSettings, officers: [Counter.ID: Officer.ID], seed: UInt64, habits: Habits,
+    again past: Past
+  ) {
+    self.day = day
+    self.settings = settings
+    self.habits = habits
+    self.officers = officers
+    // Numbers were handed out when they were, by the machine or by a person: nobody is refused for the hour.
+    kiosk = Actor("officer", .officer, terminal: "planning")
+    chance = Chance(seed: seed)
+    (lunchStart, lunchEnd) = (nil, nil)
+    let spans = settings.hours.spans(on: day).map {
+      (from: day.instant(at: $0.from, in: settings.zone), to: day.instant(at: $0.to, in: settings.zone))
+    }
+    let last = past.arrivals.map(\.at).max() ?? day.start(in: settings.zone)
+    closing = max(spans.last?.to ?? last, last)
+    durations = past.durations
+    for seat in past.seats {
+      add(seat.from, .takeSeat(seat.counter))
+      // Who stayed to the end stays until nobody waits.
+      add(seat.to, seat.to >= closing.adding(seconds: -900) ? .goHome(seat.counter) : .leave(seat.counter))
+    }
+    for arrival in past.arrivals {
+      let moved = arrival.at.adding(seconds: chance.whole(-240...240))
+      // Nobody moves into the lunch break or out of the day.
+      let span = spans.first { $0.from <= arrival.at && arrival.at < $0.to }
+      let stays = span.map { $0.from <= moved && moved < $0.to } ?? false
+      add(stays ? moved : arrival.at, .arrive(arrival.service))
+    }
+  }
 
   /// - Parameters:
   ///   - officers: who sits at which counter.
@@ -167,9 +232,10 @@ public struct CentreSimulation: Sendable {
           service, priority: group, needs: needs, language: chance.happens(habits.english) ? "en" : "vi", code: code),
         kiosk)
     case .takeSeat(let counter):
+      leaving.remove(counter)
       return officers[counter].map { command(.open(counter, $0, takeOver: true), counter) }
     case .callNext(let counter):
-      guard hall.desk(counter).isOpen else { return nil }
+      guard hall.desk(counter).isOpen, !leaving.contains(counter) else { return nil }
       if hall.desk(counter).current != nil, !settings.rules.callNextFinishes { return nil }
       return command(.callNext(counter), counter)
     case .citizenCame(let counter, let visit):
@@ -209,6 +275,15 @@ public struct CentreSimulation: Sendable {
         return nil
       }
       return command(.close(counter), counter)
+    case .leave(let counter):
+      let desk = hall.desk(counter)
+      guard !desk.isClosed else { return nil }
+      leaving.insert(counter)
+      if desk.current != nil || !desk.held.isEmpty {
+        add(now.adding(seconds: 20), plan)
+        return nil
+      }
+      return command(.close(counter), counter)
     case .rate(let step):
       let best = chance.share()
       let level = best < 0.70 ? 5 : best < 0.88 ? 4 : best < 0.95 ? 3 : best < 0.98 ? 2 : 1
@@ -235,7 +310,7 @@ public struct CentreSimulation: Sendable {
     if chance.happens(habits.held), visit.step.heldMilliseconds == 0 { return command(.hold(counter), counter) }
     let copies = chance.happens(0.1) ? chance.whole(2...12) : 1
     if copies == 1, chance.happens(habits.oneKey), settings.rules.callNextFinishes, hall.desk(counter).isOpen,
-      isOffice(now)
+      isOffice(now), !leaving.contains(counter)
     {
       return command(.callNext(counter), counter)
     }
@@ -281,6 +356,10 @@ public struct CentreSimulation: Sendable {
 
   private mutating func plan(serviceOf id: Visit.ID, at counter: Counter.ID, in hall: Hall, from: Instant) {
     guard let visit = hall.visits[id] else { return }
+    if let known = durations[visit.step.service], known.count >= Past.leastDurations {
+      add(from.adding(seconds: known[chance.whole(0...known.count - 1)]), .done(counter, id))
+      return
+    }
     let usual = Double(settings.service(visit.step.service)?.usualMinutes ?? 8) * 60
     add(from.adding(seconds: chance.duration(mean: usual)), .done(counter, id))
   }
