@@ -74,7 +74,12 @@ struct SheetTable {
       }
     }
     if quoted { throw Problem(number, "openQuote") }
-    if !cell.isEmpty || !cells.isEmpty { try endRow() }
+    if !cell.isEmpty || !cells.isEmpty {
+      // The last row has no end: whole where it is as long as the one before, else the file was cut off in it.
+      let count = cells.count + 1
+      if count > 1, let before = rows.last?.cells.count, count < before { throw Problem(number, "cutOff") }
+      try endRow()
+    }
     self.rows = rows
   }
 

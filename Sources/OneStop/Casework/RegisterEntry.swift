@@ -152,7 +152,8 @@ extension Dossier {
     guard let theirs = entry.due else { return }
     guard let ours = due, dueFrom != .none, dueFrom != .counted || !reappointments.isEmpty else {
       if due != nil, entry.dueFrom == .counted { return }
-      firstDue = entry.moves.first?.from ?? theirs
+      // What was promised here first stays so: the figures hold it against the centre.
+      firstDue = firstDue ?? entry.moves.first?.from ?? theirs
       due = theirs
       dueFrom = entry.dueFrom ?? .province
       for move in entry.moves { moved(at: move.at, from: move.from, to: move.to) }

@@ -95,6 +95,7 @@ struct ProcedureTableTests {
     #expect(problems("Mã TTHC,Tên thủ tục\n1.1,A\n") == ["1 Nguồn columnMissing"])
     #expect(problems("Mã TTHC,Mã,Tên thủ tục,Nguồn\n1.1,1.1,A,B\n") == ["1 Mã TTHC columnTwice"])
     #expect(problems(Self.heading + "1.1,\"A,ho-tich,,,QĐ") == ["2 - openQuote"])
+    #expect(problems(Self.heading + "1.1,A,ho-tich") == ["2 - cutOff"], "cut off just where a cell ends")
     #expect(problems(String(repeating: ",", count: 1_000_000)) == ["1 - tooManyColumns"])
     #expect(problems(Data([0x4D, 0x5A, 0, 0, 1, 2])) == ["0 - binary"])
   }

@@ -43,7 +43,7 @@ enum Register {
 
   static func csv(_ cells: [[String]]) -> Data {
     Data(
-      ("\u{FEFF}" + cells.map { $0.map(quoted).joined(separator: ",") }.joined(separator: "\r\n")).utf8)
+      ("\u{FEFF}" + cells.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()).utf8)
   }
   /// As a spreadsheet writes it: it doesn't defuse formulas.
   private static func quoted(_ text: String) -> String {

@@ -92,6 +92,7 @@ struct RegisterEntryTests {
     dossier.take(said)
     // Our own date was only counted: the province's is what the citizen has on paper.
     #expect(dossier.due?.day == Office.day("2026-03-06") && dossier.reappointments.isEmpty)
+    #expect(dossier.firstDue == own.firstDue && own.firstDue != nil, "what was promised first is not forgotten")
     #expect(dossier.state == .finished && dossier.channel == .online && dossier.receivedAt == own.receivedAt)
     let once = dossier
     dossier.take(said)
