@@ -169,11 +169,8 @@ public actor RegisterOffice {
     let zone = rules.calendar.zone
 
     // What is too little to be a dossier and isn't known from before, or contradicts what the counter received.
-    let entries = reading.entries
-    let file = reading.files.last?.name ?? ""
-    let (good, bad) = try await desk.database.pool.read { db in
-      try Self.sift(entries, file: file, db)
-    }
+    let (entries, places) = (reading.entries, reading.places)
+    let (good, bad) = try await desk.database.pool.read { db in try Self.sift(entries, places, db) }
     reading.rejects += bad
     report.rejected = reading.rejects.count
     try await slices(good.count, &report) { ledger, range in
@@ -204,25 +201,27 @@ public actor RegisterOffice {
   }
 
   private static func sift(
-    _ entries: [RegisterEntry], file: String, _ db: Database
+    _ entries: [RegisterEntry], _ places: [DossierCode: (file: String, row: Int)], _ db: Database
   ) throws -> (good: [RegisterEntry], bad: [RegisterRows.Reject]) {
     var bad: [RegisterRows.Reject] = []
     let good = try entries.filter { entry in
       var key: String?
-      var places: [String: String] = [:]
+      var says: [String: String] = [:]
       if let own = try DossierRows.own(code: entry.code, db) {
         if let theirs = entry.procedure, theirs != own.procedure {
-          (key, places) = ("otherProcedure", ["is": theirs.rawValue, "known": own.procedure.rawValue])
+          (key, says) = ("otherProcedure", ["is": theirs.rawValue, "known": own.procedure.rawValue])
         }
       } else if !entry.isWhole {
         let known = try RegisterRows.entry(code: entry.code, db)?.entry
         if known?.isWhole != true { key = entry.procedure == nil ? "noProcedure" : "noReceipt" }
       }
       guard let key else { return true }
-      let words = TableProblem(nil, nil, key, places).words
+      let place = places[entry.code]
+      let words = TableProblem(place?.row, nil, key, says).words
       bad.append(
         .init(
-          file: file, row: 0, column: "", code: entry.code.text, value: "", reason: words.vi, reasonEn: words.en))
+          file: place?.file ?? "", row: place?.row ?? 0, column: "", code: entry.code.text, value: "", reason: words.vi,
+          reasonEn: words.en))
       return false
     }
     return (good, bad)

@@ -15,6 +15,8 @@ struct RegisterReading: Sendable {
   }
   var files: [File] = []
   var entries: [RegisterEntry] = []
+  /// The first row of each code, as a spreadsheet numbers it.
+  var places: [DossierCode: (file: String, row: Int)] = [:]
   var rejects: [RegisterRows.Reject] = []
   /// The same row once more.
   var repeated = 0
@@ -70,6 +72,9 @@ struct RegisterReader {
   /// - Parameter known: codes that earlier imports or the counter brought, for second exports that hold a part only.
   mutating func finish() -> RegisterReading {
     if !spoiled.isEmpty { reading.entries.removeAll { spoiled.contains($0.code) } }
+    reading.places = places.compactMapValues { place in
+      place.rows.first.map { (reading.files[$0.file].name, $0.line.row.number) }
+    }
     return reading
   }
 

@@ -260,4 +260,34 @@ struct CalendarTableTests {
       #expect(words.vi != "problem.\(rejection.rawValue)" && words.en != words.vi)
     }
   }
+
+  @Test("a list that the commune brings is set against the one in use; what it says reads back the same")
+  func brought() async throws {
+    let papers = try Papers()
+    let folder = Checkout.root.appendingPathComponent("centre")
+    let settings = try CentreSeed.read(file: Checkout.exampleFile).settings
+    let now = try CaseworkFolder.read(folder, settings: settings).procedures
+    // As it is, through a spreadsheet: nothing changes.
+    let same = try await ProcedureImport(
+      folder.appendingPathComponent("procedures.csv"), over: folder, settings: settings)
+    #expect(same.added.isEmpty && same.changed.isEmpty && same.dropped.isEmpty && same.unchanged.count == now.all.count)
+    let again = try ProcedureTable.read(
+      csv: same.csv, name: "x", services: Set(settings.services.map(\.id)),
+      rules: Set(now.all.compactMap(\.rule)))
+    #expect(again == now)
+    let sheet = Papers.rows([
+      ["Mã TTHC", "Tên thủ tục", "Mức độ trực tuyến", "Nguồn"],
+      ["1.001193", "Đăng ký khai sinh", "toàn trình", "QĐ 1"], ["9.999999.000.00.00.H17", "Thủ tục mới", "", "QĐ 1"],
+    ])
+    let brought = try await ProcedureImport(
+      await papers.workbook("danh-muc.xlsx", sheet: sheet), over: folder, settings: settings)
+    #expect(brought.added == ["9.999999.000.00.00.H17"] && brought.changed == ["1.001193"])
+    #expect(brought.dropped.count == now.all.count - 1)
+    #expect(brought.unknown.first { $0.column == "Mức độ trực tuyến" }?.count == 1)
+    #expect(brought.list["1.001193"]?.online == .full)
+    await #expect(throws: TableError.self) {
+      let wrong = Papers.rows([["Mã TTHC", "Tên thủ tục", "Nguồn"], ["1.001193", "", "QĐ 1"]])
+      _ = try await ProcedureImport(await papers.workbook("x.xlsx", sheet: wrong), over: folder, settings: settings)
+    }
+  }
 }

@@ -173,6 +173,7 @@ struct RegisterOfficeTests {
     #expect(refused.rejected == 1 && refused.unchanged == 1)
     let csv = try await office.rejects(refused.import)
     #expect(csv.contains("H24.19-261126-0001") && csv.contains("1.001193") && csv.hasPrefix("\u{FEFF}Tệp,Dòng"))
+    #expect(csv.contains("\nso.csv,") && !csv.contains("so.csv,0,"), "named by file and row like every other")
     try await whole()
   }
 

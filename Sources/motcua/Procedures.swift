@@ -1,0 +1,50 @@
+import ArgumentParser
+import CentreOperations
+import CentreStore
+import Foundation
+import OneStop
+
+/// The commune's list of procedures.
+struct Procedures: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Danh mục thủ tục hành chính của xã.", subcommands: [Import.self])
+
+  struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "import",
+      abstract: "Thay danh mục thủ tục bằng bảng của xã (CSV, XLSX).",
+      discussion: """
+        Tên cột như trong centre/procedures.csv. Có một ô sai thì không nhận gì cả và nêu từng ô. Ô trống là «chưa có».
+        Danh mục cũ được giữ bên cạnh, tên có ngày giờ.
+        """)
+
+    @OptionGroup var locations: Locations
+    @Argument(help: "Tệp CSV hoặc XLSX.") var file: String
+    @Flag(help: "Chỉ kiểm tra và cho biết sẽ thay đổi gì.") var dryRun = false
+
+    func run() async throws {
+      let folder = try locations.prepare().appendingPathComponent("centre")
+      let settings = try CentreDatabase.read(locations.database) { try SettingRows.settings($0) }
+      guard let settings else { throw Failure("cơ sở dữ liệu chưa có trung tâm nào; chạy motcua serve trước") }
+      let plan = try await ProcedureImport(URL(fileURLWithPath: file), over: folder, settings: settings)
+      print(
+        "\(plan.list.all.count) thủ tục: \(plan.added.count) mới, \(plan.changed.count) thay đổi, "
+          + "\(plan.unchanged.count) giữ nguyên, \(plan.dropped.count) không còn")
+      if !plan.dropped.isEmpty {
+        print("không còn: \(plan.dropped.map(\.rawValue).joined(separator: ", "))")
+      }
+      for (column, count) in plan.unknown { print("«\(column)» chưa có ở \(count) thủ tục") }
+      if dryRun { return }
+      let target = folder.appendingPathComponent("procedures.csv")
+      let old = folder.appendingPathComponent("procedures.\(Instant.machine.milliseconds / 1000).csv")
+      do {
+        try FileManager.default.copyItem(at: target, to: old)
+        try plan.csv.write(to: target, options: .atomic)
+      } catch {
+        throw Failure("\(target.path): không ghi được; chạy bằng người dùng có quyền ghi thư mục này")
+      }
+      print("đã ghi \(target.path); danh mục cũ: \(old.lastPathComponent)")
+      print("khởi động lại để dùng: systemctl restart motcua")
+    }
+  }
+}
