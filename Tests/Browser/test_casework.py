@@ -95,7 +95,7 @@ class Casework(ScreenTest):
             await card.locator(".tag", has_text="đã trả kết quả").wait_for()
             await hall.shot(page, "case-handed-over")
             await key(page, "Escape")
-            await page.locator(".caseform input").wait_for()
+            await page.locator("#case-field").wait_for()
             self.assertEqual([each["state"] for each in self.dossiers(visit)], ["handedOver"])
         self.daemon.verify()
 
@@ -120,6 +120,19 @@ class Casework(ScreenTest):
             await until_page(page, "document.querySelectorAll('.cases li').length === 3")
             self.assertEqual(await page.locator(".cases .tag", has_text="Mã tạm").count(), 3)
             await hall.shot(page, "case-times-three")
+            # The province's own date is taken instead of the counted one, for this receipt only.
+            await page.locator("[data-focus=less]").click()
+            await until_page(page, "document.querySelector('.copies output').textContent === '×2'")
+            await page.locator("[data-focus=less]").click()
+            await until_page(page, "document.querySelector('.copies output').textContent === '×1'")
+            await page.locator(".province input").fill("2026-12-30")
+            await key(page, "1")
+            await until_page(page, "document.querySelectorAll('.cases li').length === 4")
+            self.assertEqual(await page.input_value(".province input"), "")
+            promised = [each for each in self.dossiers(visit) if each["due"] and each["due"]["day"] == "2026-12-30"]
+            self.assertEqual(len(promised), 1)
+            await page.locator(".cases li").first.locator(".btn", has_text="Hủy").click()
+            await until_page(page, "document.querySelectorAll('.cases li').length === 3")
             # A slip of the finger is taken back where it stands.
             await page.locator(".cases li").first.locator(".btn", has_text="Hủy").click()
             await until_page(page, "document.querySelectorAll('.cases li').length === 2")

@@ -18,7 +18,10 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   const heading = el('h2')
   const said = el('p', { class: 'hint', id: 'case-said', role: 'status' })
   const field = el('input', { id: 'case-field', autocomplete: 'off', spellcheck: 'false', maxlength: 300, 'aria-describedby': 'case-said', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'case-choices' })
-  const form = el('form', { class: 'caseform' }, icon('search'), field, said)
+  const due = el('input', { type: 'date', name: 'due', 'aria-label': t('case.provinceDue'), title: t('case.provinceDue.why') })
+  // A scanner or a digit comes next, and must not end in it. While a year is typed it is one of the first century.
+  due.addEventListener('input', () => { if (due.value >= '2000') due.blur() })
+  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due))
   const rows = el('ul', { class: 'cases' })
   const choices = el('div', { class: 'procs', id: 'case-choices', role: 'listbox', 'aria-label': t('case.choices') })
   const marks = defaults(number)
@@ -93,6 +96,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     sending = true
     const body = { procedure, counter: number, ...marks.value(), ...(visit ? { visit } : {}) }
     // Ten of the same are ten dossiers; a slip is one.
+    if (due.value) body.due = { day: due.value, source: 'province' }
     if (code) body.scanned = code
     else body.copies = current()?.copies ?? 1
     const answer = await post('dossiers', body, { key: newKey() })
@@ -102,6 +106,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
       return draw()
     }
     code = null
+    due.value = ''
     field.value = ''
     field.blur()
     found = null
@@ -243,6 +248,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
         dossiers = []
         code = null
         found = null
+        due.value = ''
         field.value = ''
         tell('')
         if (card) close()

@@ -7,10 +7,10 @@ import { printA5, printLetter } from './papers.js'
 import { refill } from './refill.js'
 
 /** In the order of a dossier's life; what the rules refuse now is not shown, and a digit keeps its step while it is. */
-const order = ['hand-over', 'finish', 'ask-supplement', 'supply', 'reappoint', 'record-apology', 'return', 'withdraw', 'stop', 'resume', 'replace-code', 'explain-same-day', 'annul']
-const uses = { 'ask-supplement': 'supplement', return: 'return', refuse: 'refuse', stop: 'stop', reappoint: 'late', 'explain-same-day': 'sameDay', annul: 'annul' }
-const needsDay = ['reappoint']
-const papers = { 'ask-supplement': 'supplement', return: 'refusal', reappoint: 'apology' }
+const order = ['hand-over', 'finish', 'accept', 'ask-supplement', 'supply', 'reappoint', 'record-apology', 'return', 'withdraw', 'refuse', 'stop', 'resume', 'replace-code', 'explain-same-day', 'annul', 'record-reappointment']
+const uses = { 'ask-supplement': 'supplement', return: 'return', refuse: 'refuse', stop: 'stop', reappoint: 'late', 'record-reappointment': 'late', 'explain-same-day': 'sameDay', annul: 'annul' }
+const needsDay = ['reappoint', 'record-reappointment']
+const papers = { 'ask-supplement': 'supplement', return: 'refusal', refuse: 'refusal', reappoint: 'apology' }
 const digitOf = (index) => String((index + 1) % 10)
 
 /** Returns { element, digit(d), back() → whether something inner was closed }. */
@@ -27,7 +27,7 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
 
   // Typed while a letter is offered; it stays until the card is closed, because one jammed letter is printed twice.
   const name = el('input', { type: 'text', name: 'addressee', autocomplete: 'off', maxlength: 120, placeholder: t('case.letter.name.more'), 'aria-label': t('case.letter.name'), dataset: { focus: 'addressee' } })
-  const steps = () => order.filter((each) => dossier.steps.includes(each)).slice(0, 10)
+  const steps = () => order.filter((each) => dossier.steps.includes(each))
   const choices = () => reasons.filter((each) => each.uses.includes(uses[doing])).slice(0, 10)
 
   // From the other end than the steps: whoever presses the key of handing over twice must not have a letter numbered.
@@ -106,7 +106,7 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   }
 
   function option(id, words, index, press, takes = false) {
-    const key = typeof index === 'number' ? digitOf(index) : index
+    const key = typeof index !== 'number' ? index : index < 10 ? digitOf(index) : null   // ten keys; more steps by mouse or Tab
     return el('button', { class: `btn${takes ? ' takes' : ''}`, type: 'button', disabled: busy, title: words, dataset: { focus: id }, onclick: press }, key && el('kbd', { class: 'key', text: key }), el('span', { class: 'cut', text: words }))
   }
 
