@@ -26,7 +26,7 @@ final class SeedReader {
       root, "",
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
-        "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist",
+        "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist", "dossierWarnings",
       ])
     let c = map(
       top["centre"], "centre",
@@ -67,6 +67,14 @@ final class SeedReader {
     }
     settings.sameDay = list(top["sameDay"], "sameDay").compactMap { sameDay($0.node, $0.path) }
     settings.checklist = list(top["checklist"], "checklist").compactMap { checklistItem($0.node, $0.path) }
+    if let warnings = top["dossierWarnings"] {
+      settings.dossierWarnings = list(warnings, "dossierWarnings").map { entry in
+        if entry.node.int == nil {
+          mistake(entry.path, "settings.wantNumber", ["value": entry.node.scalar?.string ?? ""])
+        }
+        return entry.node.int ?? 0
+      }
+    }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {

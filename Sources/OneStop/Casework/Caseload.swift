@@ -77,6 +77,7 @@ public struct CaseRules: Hashable, Sendable {
   public func adjusted(to settings: CentreSettings) -> CaseRules {
     var rules = self
     rules.sameDay = SameDayPlans(settings.sameDay)
+    rules.warnings = settings.dossierWarnings
     rules.calendar.week = WorkingCalendar(hours: settings.hours, years: []).week
     return rules
   }

@@ -15,6 +15,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var sameDay: [SameDayPlan] = []
   /// What is looked at before opening, besides the devices.
   public var checklist: [ChecklistItem] = []
+  /// A dossier is on the supervisor's list so many working days before it is due; 0 is the day itself. One to five of 0…30.
+  public var dossierWarnings = [3, 1, 0]
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -38,7 +40,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices, citizenCard, sameDay, checklist
+      devices, citizenCard, sameDay, checklist, dossierWarnings
   }
 
   public init(from decoder: any Decoder) throws {
@@ -59,6 +61,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     citizenCard = try box.decodeIfPresent(CardReading.self, forKey: .citizenCard) ?? .off
     sameDay = try box.decodeIfPresent([SameDayPlan].self, forKey: .sameDay) ?? []
     checklist = try box.decodeIfPresent([ChecklistItem].self, forKey: .checklist) ?? []
+    dossierWarnings = try box.decodeIfPresent([Int].self, forKey: .dossierWarnings) ?? dossierWarnings
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -78,6 +81,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(citizenCard, forKey: .citizenCard)
     try box.encode(sameDay, forKey: .sameDay)
     try box.encode(checklist, forKey: .checklist)
+    try box.encode(dossierWarnings, forKey: .dossierWarnings)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

@@ -178,6 +178,10 @@ extension CentreSettings {
       length(item.nameEn, 80, "\(path).nameEn")
       found += item.problems(at: path)
     }
+    check((1...5).contains(dossierWarnings.count), "dossierWarnings", "count", ["min": "1", "max": "5"])
+    for (i, days) in dossierWarnings.enumerated() {
+      check((0...30).contains(days), "dossierWarnings[\(i)]", "range", ["min": "0", "max": "30"])
+    }
     return found + sameDayProblems()
   }
 
