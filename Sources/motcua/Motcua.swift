@@ -12,7 +12,8 @@ struct Motcua: AsyncParsableCommand {
     version: Build.version,
     subcommands: [
       Serve.self, Demo.self, Figures.self, ReportCommand.self, JournalCommand.self, Backup.self, Restore.self,
-      Simulate.self, Pin.self, Terminal.self, Dossiers.self, Procedures.self, Score.self, DeviceList.self, Check.self, PrintTest.self,
+      Simulate.self, Pin.self, Terminal.self, Dossiers.self, Procedures.self, Score.self, DeviceList.self, Check.self,
+      PrintTest.self,
       Voice.self,
     ])
 
