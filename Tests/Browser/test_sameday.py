@@ -89,6 +89,7 @@ class SameDay(ScreenTest):
             until(lambda: [e[3]["helpers"][0]["helped"] for e in daemon.events("same-day-roster")] == [0, 12], 10, "the roster")
             await hall.shot(page, "sameday-page")
 
+            await page.locator(".rowline input[type=number]").focus()
             # After the cutoff: counted apart. Near closing: an alarm names what is open.
             self.later("16:20:00")
             with daemon.officer("cb01") as officer:
@@ -97,6 +98,9 @@ class SameDay(ScreenTest):
             self.assertIn("15:00", late["dueWhy"]["vi"])
             with daemon.supervisor() as boss:
                 until(lambda: any(a["id"] == "sameDayOpen" for a in boss.get("supervisor").body["alarms"]), 40, "the alarm before closing")
+            # The page has followed by itself, and what is being filled in was left alone.
+            await until_page(page, "document.querySelectorAll('.tile b')[5].textContent === '1'")
+            self.assertTrue(await page.locator(".rowline input[type=number]:focus").count())
             await page.reload()
             await page.locator(".tag.fault", has_text="sắp hết giờ").wait_for()
             await hall.shot(page, "sameday-escalated")

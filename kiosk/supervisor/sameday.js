@@ -28,24 +28,26 @@ const helpers = el('section', { class: 'panel helpers noprint' })
 page.classList.add('sd')
 page.replaceChildren(el('div', { class: 'head' }, el('h1', { text: t('sd') }), el('span', { class: 'findcode noprint' }, picker, pdf)), facts, tiles, items, helpers)
 
-async function load() {
+/** `mine`: after something that was done here; else what is being chosen or typed stays as it is. */
+async function load(mine = true) {
   const asked = day
   const answer = await get(`same-day/${asked}`)
   if (asked !== day) return
   if (['sign-in-required', 'forbidden'].includes(answer.problem?.type)) return toSignIn()
   if (!answer.ok) return items.replaceChildren(el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: answer.problem.detail || answer.problem.title })))
-  show(answer.body)
+  show(answer.body, mine)
 }
 
-function show(body) {
+function show(body, mine = true) {
+  const isBeingFilled = (part) => !mine && part.contains(document.activeElement) && document.activeElement.matches('select, input')
   report = body
-  picker.value = body.day
+  if (mine || document.activeElement !== picker) picker.value = body.day
   picker.max = body.today
   pdf.href = `/api/v1/same-day/${body.day}?format=pdf`
   facts.textContent = !body.plan ? t('sd.noPlan') : [!body.isSameDayDay && t('sd.notToday'), t('sd.under', { document: body.plan.document, cutoff: body.plan.cutoff, n: body.plan.procedures })].filter(Boolean).join(' ')
   refill(tiles, body, drawTiles)
-  drawItems()
-  drawHelpers()
+  if (!isBeingFilled(items)) drawItems()
+  if (!isBeingFilled(helpers)) drawHelpers()
 }
 
 function drawTiles() {
@@ -119,4 +121,4 @@ if (board.ok) {
 reasons = (list.body ?? []).filter((each) => each.uses.includes('sameDay'))
 officers = people.body ?? []
 await load()
-setInterval(() => { if (!document.hidden && !page.contains(document.activeElement)) load() }, every)
+setInterval(() => { if (!document.hidden) load(false) }, every)
