@@ -8,7 +8,7 @@ import Testing
 
 @Suite("reminders of the scoring")
 struct ScoreKeeperTests {
-  @Test("thirty days before each deadline, louder in the last week, silent once it is done")
+  @Test("thirty days before each deadline, silent once it is done")
   func reminders() async throws {
     let centre = try TestDesk()
     let tables = try ScoringTables.read(Checkout.root.appendingPathComponent("centre/scoring"))
@@ -23,9 +23,9 @@ struct ScoreKeeperTests {
     // Before 15/02: the last day in time is the 14th.
     #expect(try await standing("2026-01-14") == [:])
     #expect(try await standing("2026-01-15") == ["score-register": .warning])
-    #expect(try await standing("2026-02-08") == ["score-register": .fault])
+    #expect(try await standing("2026-02-08") == ["score-register": .warning])
     #expect(try await standing("2026-02-15") == [:])
-    #expect(try await standing("2026-11-26") == ["score-self-score": .fault])
+    #expect(try await standing("2026-11-26") == ["score-self-score": .warning])
     let words = try #require(alarms.standing.first?.words.vi)
     #expect(words.hasPrefix("Còn 4 ngày (đến hết 30/11/2026)"))
     #expect(words.contains("Văn phòng HĐND và UBND"))

@@ -37,6 +37,8 @@ public struct ReportKeeper: ServiceLifecycle.Service {
         guard !desk.isClosedForClock, looked != today || closed != latest else { continue }
         try await makeDue(on: today)
         (looked, closed) = (today, latest)
+      } catch is CancellationError {
+        // The daemon ends.
       } catch {
         log.error("reports", metadata: ["error": "\(error)"])
       }
@@ -52,6 +54,8 @@ public struct ReportKeeper: ServiceLifecycle.Service {
         alarms.clear("report")
       } catch let rejection as ReportRejection where rejection == .noData || rejection == .unchanged {
         continue
+      } catch let end as CancellationError {
+        throw end
       } catch {
         let words = Words.text("alarm.report", ["period": period.words.vi, "why": "\(error)"])
         alarms.raise("report", .warning, words, at: desk.clock.now)

@@ -30,6 +30,8 @@ public struct ScoreKeeper: ServiceLifecycle.Service {
       do {
         let settings = try await desk.look { _, state in state.hall.settings }
         try await remind(on: LocalDay(desk.clock.now, in: settings.zone), at: desk.clock.now)
+      } catch is CancellationError {
+        // The daemon ends.
       } catch {
         log.error("reminders of the scoring", metadata: ["error": "\(error)"])
       }
@@ -68,6 +70,7 @@ public struct ScoreKeeper: ServiceLifecycle.Service {
     _ id: String, _ words: String, _ countdown: ScoreSheet.Countdown, _ places: [String: String], at now: Instant
   ) {
     let all = places.merging(["n": "\(countdown.days)", "day": countdown.last.onPaper]) { $1 }
-    alarms.raise(id, countdown.days <= 7 ? .fault : .warning, Words.text(words, all), at: now)
+    // Never a fault: a printer without paper must not stand below a date.
+    alarms.raise(id, .warning, Words.text(words, all), at: now)
   }
 }
