@@ -24,22 +24,17 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
 
   public func run() async throws {
     var settled: LocalDay?
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      do {
-        let now = desk.clock.now
-        let rules = try await desk.look { _, state in self.rules.adjusted(to: state.hall.settings) }
-        // At the first look after midnight, and once when the daemon starts: a new list is read then.
-        let today = LocalDay(now, in: rules.calendar.zone)
-        if settled != today, !desk.isClosedForClock {
-          let count = try await settle(rules)
-          if count > 0 { log.notice("provisional dates settled", metadata: ["n": "\(count)"]) }
-          settled = today
-        }
-        try await watch(rules, at: now)
-      } catch {
-        log.error("casework keeping", metadata: ["error": "\(error)"])
+    await repeating(every: Self.every, "casework keeping", log) {
+      let now = desk.clock.now
+      let rules = try await desk.look { _, state in self.rules.adjusted(to: state.hall.settings) }
+      // At the first look after midnight, and once when the daemon starts: a new list is read then.
+      let today = LocalDay(now, in: rules.calendar.zone)
+      if settled != today, !desk.isClosedForClock {
+        let count = try await settle(rules)
+        if count > 0 { log.notice("provisional dates settled", metadata: ["n": "\(count)"]) }
+        settled = today
       }
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.every) }
+      try await watch(rules, at: now)
     }
   }
 

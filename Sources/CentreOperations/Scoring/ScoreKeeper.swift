@@ -26,16 +26,9 @@ public struct ScoreKeeper: ServiceLifecycle.Service {
   static let ahead = 30
 
   public func run() async throws {
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      do {
-        let settings = try await desk.look { _, state in state.hall.settings }
-        try await remind(on: LocalDay(desk.clock.now, in: settings.zone), at: desk.clock.now)
-      } catch is CancellationError {
-        // The daemon ends.
-      } catch {
-        log.error("reminders of the scoring", metadata: ["error": "\(error)"])
-      }
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.every) }
+    await repeating(every: Self.every, "reminders of the scoring", log) {
+      let settings = try await desk.look { _, state in state.hall.settings }
+      try await remind(on: LocalDay(desk.clock.now, in: settings.zone), at: desk.clock.now)
     }
   }
 

@@ -20,7 +20,7 @@ extension ScoreView {
 
   /// - Parameter owner: nil for all.
   public func workList(of owner: String?) -> Work {
-    let rows = rows.filter { !$0.missing.isEmpty && (owner == nil || $0.owner == owner) }
+    let rows = work(of: owner)
     var names: [String?] = []
     for row in rows where !names.contains(row.owner) { names.append(row.owner) }
     return Work(
