@@ -51,9 +51,8 @@ public struct AnnounceWorker: ServiceLifecycle.Service {
       for await _ in wake.listen() {
         do {
           try await work(&state)
-        } catch is CancellationError {
-          break
         } catch {
+          guard !Task.isCancelled else { break }
           // A store that refuses (full disk) is raised by the desk; the calls stay in the journal until it does not.
           log.error("announcing stopped for now", metadata: ["error": "\(error)"])
         }

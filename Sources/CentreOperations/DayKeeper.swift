@@ -27,22 +27,16 @@ public struct DayKeeper: ServiceLifecycle.Service {
     var second = 0
     // The screens must not offer numbers that would be refused.
     if desk.isClosedForClock { try? await desk.refreshScreens() }
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      do {
-        try await watchClock()
-        if second % 5 == 0 { try await keepDay() }
-        if second % 15 == 0 { try await desk.refreshScreens() }
-        if second % 5 == 0 {
-          desk.bell.wake()
-          desk.tail.bell.wake()
-        }
-        watchStore()
-        if second % 5 == 0 { try await watchClosedCounters() }
-      } catch {
-        log.error("day keeping", metadata: ["error": "\(error)"])
-      }
-      second += 1
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    await repeating(every: .seconds(1), "day keeping", log) {
+      defer { second += 1 }
+      try await watchClock()
+      if second % 15 == 0 { try await desk.refreshScreens() }
+      watchStore()
+      guard second % 5 == 0 else { return }
+      try await keepDay()
+      desk.bell.wake()
+      desk.tail.bell.wake()
+      try await watchClosedCounters()
     }
   }
 

@@ -79,9 +79,8 @@ public struct PrintWorker: ServiceLifecycle.Service {
           }
           recovered = true
           try await work(owner)
-        } catch is CancellationError {
-          break
         } catch {
+          guard !Task.isCancelled else { break }
           // A store that refuses (full disk) is raised by the desk; the orders stay in the journal until it does not.
           log.error("printing stopped for now", metadata: ["printer": "\(printer.id)", "error": "\(error)"])
         }

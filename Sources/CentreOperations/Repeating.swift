@@ -8,9 +8,9 @@ func repeating(
   while !Task.isShuttingDownGracefully, !Task.isCancelled {
     do {
       try await work()
-    } catch is CancellationError {
-      // The daemon ends.
     } catch {
+      // What is cancelled fails in whatever it was just doing: the daemon ends, and nothing is wrong.
+      if Task.isCancelled || Task.isShuttingDownGracefully { return }
       log.error(failed, metadata: ["error": "\(error)"])
     }
     try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }

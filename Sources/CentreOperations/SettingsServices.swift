@@ -57,6 +57,7 @@ public struct SettingsServices<Entry: Hashable & Sendable>: ServiceLifecycle.Ser
       do {
         try await service?.run()
       } catch {
+        guard !Task.isCancelled else { return }
         log.error("a device's service has ended", metadata: ["device": "\(name)", "error": "\(error)"])
       }
     }

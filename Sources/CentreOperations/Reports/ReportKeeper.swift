@@ -37,9 +37,8 @@ public struct ReportKeeper: ServiceLifecycle.Service {
         guard !desk.isClosedForClock, looked != today || closed != latest else { continue }
         try await makeDue(on: today)
         (looked, closed) = (today, latest)
-      } catch is CancellationError {
-        // The daemon ends.
       } catch {
+        guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
         log.error("reports", metadata: ["error": "\(error)"])
       }
     }
