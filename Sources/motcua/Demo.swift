@@ -119,6 +119,7 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "Ngày đầu tiên, ví dụ 2026-01-05.") var from = "2026-01-05"
   @Option(help: "Tệp mô tả trung tâm. Mặc định: bản mẫu.") var config: String?
   @Option(name: .customLong("visits"), help: "Số lượt mỗi ngày.") var visitsPerDay = 230.0
+  @Flag(help: "Cả hồ sơ, ngày không hẹn không chờ, thư và phiếu kiểm tra đầu ngày.") var casework = false
   @Flag(help: "In sai số của thời gian chờ ước tính.") var estimates = false
 
   func run() async throws {
@@ -138,10 +139,18 @@ struct Simulate: AsyncParsableCommand {
     var habits = CentreSimulation.Habits()
     habits.visitsPerDay = visitsPerDay
     let simulator = Simulator(desk, seed: seed, habits: habits)
+    var dossiers: CaseworkSimulation?
+    if casework {
+      let folder = share.appendingPathComponent("centre")
+      var rules = try CaseworkFolder.read(folder, settings: settings)
+      rules.letters =
+        try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
+      dossiers = try await simulator.casework(rules)
+    }
     var done = 0
     while done < days {
-      if !settings.hours.spans(on: day).isEmpty {
-        try await simulator.day(day)
+      if !settings.hours.spans(on: day).isEmpty, dossiers?.isWorking(day) ?? true {
+        try await simulator.day(day, &dossiers)
         done += 1
       }
       day = day.adding(days: 1)

@@ -85,16 +85,20 @@ public struct LetterDocument: OfficeDocument {
       // Somebody else's letter came between: it has to be set anew with the next number.
       let fresh = try asked.plan(rules, state.hall.settings, at: ledger.now, ledger.db)
       guard fresh.isNew, fresh.letter == plan.letter, fresh.dossier == plan.dossier else { throw OfficePaper.Stale() }
-      var letter = plan.letter
-      if letter.kind == .apology, let id = letter.dossier {
-        // The dossier's own list of apologies; one from the register only gets a number of its own by this.
-        let sign = "\(letter.number)/\(letter.year)"
-        letter.dossier =
-          try CaseworkDesk.run(.recordApology(id, number: sign), rules, by: actor, &ledger).first?.id ?? id
-      }
-      try LetterRows.add(letter, in: &ledger, by: actor)
+      try Self.enter(plan.letter, rules, by: actor, &ledger)
     }
     return paper
+  }
+
+  /// Gives a letter its line in the register; an apology stands in its dossier too.
+  static func enter(_ letter: Letter, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger) throws {
+    var letter = letter
+    if letter.kind == .apology, let id = letter.dossier {
+      // One from the register only gets a number of its own by this.
+      let sign = "\(letter.number)/\(letter.year)"
+      letter.dossier = try CaseworkDesk.run(.recordApology(id, number: sign), rules, by: actor, &ledger).first?.id ?? id
+    }
+    try LetterRows.add(letter, in: &ledger, by: actor)
   }
 
   private func plan(

@@ -1,0 +1,97 @@
+import CentreStore
+import Foundation
+import GRDB
+import OneStop
+import Testing
+
+@testable import CentreOperations
+
+@Suite("simulated dossiers")
+struct CaseworkSimulationTests {
+  /// A Monday, and the plan says Wednesday.
+  private static let first = LocalDay("2026-03-02")!
+
+  private func simulated(_ days: Int, seed: UInt64) async throws -> (TestDesk, CaseRules, refusals: Int) {
+    let centre = try TestDesk(at: "06:00", day: Self.first)
+    let plan = SameDayPlan(
+      weekday: 3, procedures: ["1.001193", "2.000815", "2.000635"], document: "Quyết định 12/QĐ-UBND",
+      from: Self.first)
+    try await centre.desk.perform { ledger, state in
+      state.hall.settings.sameDay = [plan]
+      try ledger.change(settings: state.hall.settings, by: .system)
+    }
+    let settings = try await centre.hall().settings
+    var rules = try CaseworkFolder.read(Checkout.root.appendingPathComponent("centre"), settings: settings)
+    rules.letters = ["1.001193": .birth, "1.000894": .marriage, "1.000656": .condolence]
+    let simulator = Simulator(centre.desk, seed: seed)
+    var casework = try await simulator.casework(rules)
+    for number in 0..<days { try await simulator.day(Self.first.adding(days: number), &casework) }
+    return (centre, rules, casework?.refusals ?? -1)
+  }
+
+  private func events(_ centre: TestDesk) async throws -> [String] {
+    try await centre.desk.database.pool.read { db in
+      try Journal.entries(db, after: 0, limit: .max).filter { $0.type.hasPrefix("dossier") }.map {
+        "\($0.at.milliseconds) \($0.type) \($0.actor.name) \(String(decoding: $0.payload, as: UTF8.self))"
+      }
+    }
+  }
+
+  @Test("rows are what the journal says, letters have no gaps, and everything a quarter has happens")
+  func weeks() async throws {
+    let (centre, rules, refusals) = try await simulated(19, seed: 7)
+    #expect(try await centre.differences() == [])
+    try await centre.desk.database.pool.read { db in
+      #expect(try CaseworkDesk.differences(rules, db) == [])
+      #expect(try LetterRows.differences(db) == [])
+      #expect(try ChecklistRows.differences(db) == [])
+      let dossiers = try DossierRows.all(db)
+      let states = Set(dossiers.map(\.state))
+      #expect(
+        states.isSuperset(of: [.handedOver, .finished, .processing, .refused, .returned, .withdrawn]), "\(states)")
+      #expect(Set(dossiers.map(\.channel)).isSuperset(of: [.counter, .online, .post, .home]))
+      #expect(dossiers.contains { $0.supplements == 1 } && dossiers.contains { !$0.reappointments.isEmpty })
+      #expect(dossiers.contains { $0.formerCode != nil } && dossiers.contains { !$0.apologies.isEmpty })
+      let promised = dossiers.filter { if case .promised = $0.sameDay { true } else { false } }
+      #expect(promised.count > 20)
+      #expect(Set(promised.map { $0.sameDay!.day.weekday }) == [3])
+      #expect(promised.contains { $0.sameDayReason != nil })
+      // What a plan brought that was overtaken, and nothing else.
+      #expect(refusals < dossiers.count / 20, "\(refusals) of \(dossiers.count)")
+      let kinds = Set(try LetterRows.all(of: 2026, db).map(\.letter.kind))
+      #expect(kinds.isSuperset(of: [.birth, .apology]), "\(kinds)")
+      let days = try ChecklistRows.finished(from: Self.first, to: Self.first.adding(days: 19), db)
+      #expect(days.count > 10)
+      let support = try SameDayRosterRows.support(from: Self.first, to: Self.first.adding(days: 19), db)
+      #expect(support.turns >= 6 && support.helped > 30)
+    }
+  }
+
+  @Test("the same seed gives the same dossiers, another seed others")
+  func deterministic() async throws {
+    let a = try await events(simulated(3, seed: 7).0)
+    let b = try await events(simulated(3, seed: 7).0)
+    let c = try await events(simulated(3, seed: 8).0)
+    #expect(a == b)
+    #expect(a != c)
+    #expect(a.count > 200)
+  }
+
+  @Test("a day off of the calendar passes without dossiers and without numbers")
+  func dayOff() async throws {
+    let centre = try TestDesk(at: "06:00", day: LocalDay("2026-04-29")!)
+    let settings = try await centre.hall().settings
+    let rules = try CaseworkFolder.read(Checkout.root.appendingPathComponent("centre"), settings: settings)
+    let simulator = Simulator(centre.desk, seed: 1)
+    var casework = try await simulator.casework(rules)
+    // 30 April and 1 May.
+    for day in ["2026-04-30", "2026-05-01"] { try await simulator.day(LocalDay(day)!, &casework) }
+    let counts = try await centre.desk.database.pool.read { db in
+      (
+        try HallRows.visits(db, from: LocalDay("2026-04-29")!, to: LocalDay("2026-05-02")!).count,
+        try DossierRows.all(db).count
+      )
+    }
+    #expect(counts == (0, 0))
+  }
+}
