@@ -35,13 +35,15 @@ struct LiveController {
     let now = parts.desk.clock.now
     // A copy of the hall: what follows is counted beside the queue, not on its turn.
     let state = try await parts.desk.look { _, state in state }
-    let past = try await book.past(.init(state)) {
+    let tables = parts.tables.current
+    let key = LivePast.Key(state, tables: tables.version)
+    let past = try await book.past(key) {
       try await parts.desk.database.pool.read { db in
-        try LivePast(.init(state), rules: parts.casework, state: state, at: now, db)
+        try LivePast(key, rules: tables.rules, state: state, at: now, db)
       }
     }
     return .json(
-      LiveView(state, past, targets: targets, rules: parts.casework, devices: parts.devices.list, at: now))
+      LiveView(state, past, targets: targets, rules: tables.rules, devices: parts.devices.list, at: now))
   }
 
   // MARK: Rows

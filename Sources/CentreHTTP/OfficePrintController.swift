@@ -53,9 +53,7 @@ struct OfficePrintController {
       return try await OfficeDesk.draft(
         document, bytes, by: context.caller.actor.role,
         OfficeSources(
-          desk: parts.desk, casework: parts.casework, slips: parts.slips, letters: parts.letters,
-          checklist: parts.checklist,
-          share: parts.share))
+          desk: parts.desk, tables: parts.tables, checklist: parts.checklist, share: parts.share))
     } catch let mistake as OfficeDocumentMistake {
       throw Problem(.badRequest, places: ["what": mistake.what])
     } catch let error as DecodingError {

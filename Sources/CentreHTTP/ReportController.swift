@@ -16,7 +16,7 @@ struct ReportController {
     routes.add(.get, "/reports/{period}/versions/{version}", .supervisor, file)
   }
 
-  private var office: ReportOffice { ReportOffice(parts.desk, casework: parts.casework, clerk: parts.reports) }
+  private var office: ReportOffice { ReportOffice(parts.desk, tables: parts.tables, clerk: parts.reports) }
 
   struct Version: Encodable, Sendable {
     struct File: Encodable, Sendable {

@@ -57,12 +57,8 @@ public struct CentreParts: Sendable {
   public var followBase: String
   public var demo: Bool
   public var log: Logger
-  /// What dossiers are decided by; nil where the tables of the centre could not be read.
-  public var casework: CaseRules?
-  /// The papers of dossiers; nil where a template could not be read.
-  public var slips: CaseSlips?
-  /// The letters of the centre; nil where a template could not be read.
-  public var letters: CaseLetters?
+  /// What dossiers are decided by and printed with; changes while the daemon runs.
+  public let tables: CaseworkTables
   public let screens = Screens()
   public let checks = CheckBook()
   /// The tables years are scored by; empty where none can be read.
@@ -78,6 +74,7 @@ public struct CentreParts: Sendable {
     metrics: Metrics, share: URL, followBase: String, demo: Bool, log: Logger
   ) {
     self.desk = desk
+    tables = CaseworkTables(folder: share.appendingPathComponent("centre"), followBase: followBase)
     register = RegisterOffice(desk)
     evidence = EvidenceFiles(besideDatabase: desk.database.pool.path)
     self.alarms = alarms
@@ -93,6 +90,10 @@ public struct CentreParts: Sendable {
 }
 
 extension CentreParts {
+  public var casework: CaseRules? { tables.current.rules }
+  public var slips: CaseSlips? { tables.current.slips }
+  public var letters: CaseLetters? { tables.current.letters }
+
   /// The tables of the centre with what its settings say today.
   /// - Throws: `casework-off` where the tables could not be read.
   func caseRules() async throws -> CaseRules {

@@ -20,8 +20,8 @@ public struct PrintWorker: ServiceLifecycle.Service {
   let alarms: Alarms
   let devices: Devices
   let followBase: String
-  /// Draws the slips of dossiers; nil: there is no casework.
-  let slips: CaseSlips?
+  /// Have what draws the slips of dossiers; nil: there is no casework.
+  let tables: CaseworkTables?
   let log: Logger
 
   /// A ticket older than this is of no use to the citizen any more.
@@ -29,7 +29,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
 
   public init(
     _ printer: OneStop.Printer, profile: PrinterProfile, desk: CommandDesk, status: PrinterBoard, alarms: Alarms,
-    devices: Devices, followBase: String, slips: CaseSlips? = nil, log: Logger
+    devices: Devices, followBase: String, tables: CaseworkTables? = nil, log: Logger
   ) {
     self.printer = printer
     self.profile = profile
@@ -38,7 +38,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     self.alarms = alarms
     self.devices = devices
     self.followBase = followBase
-    self.slips = slips
+    self.tables = tables
     self.log = log
   }
 
@@ -262,7 +262,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     }
     let asked = try entry.decode(CaseSlips.Asked.self)
     let dossier = try await desk.look { db, _ in try DossierRows.dossier(asked.dossier, db) }
-    guard let dossier, let slips else { return nil }
+    guard let dossier, let slips = tables?.current.slips else { return nil }
     return slips.short(asked.kind, dossier, settings: settings)
   }
 

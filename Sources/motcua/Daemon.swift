@@ -28,12 +28,12 @@ struct Daemon {
   /// Answers on the socket only, for as long as `body` takes.
   func onlySocket<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {
     let desk = desk
-    var parts = CentreParts(
+    let parts = CentreParts(
       desk: desk, alarms: Alarms {}, devices: Devices {}, printers: PrinterBoard {},
       announcer: AnnouncerBox(clips: nil),
       metrics: Metrics(), share: share, followBase: "", demo: false, log: log)
     let settings = try await desk.look { _, state in state.hall.settings }
-    parts.casework = try? CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
+    parts.tables.read(settings, alarms: parts.alarms, log: log, at: desk.clock.now)
     let socket = socketPath
     unlink(socket)
     defer { unlink(socket) }
@@ -69,26 +69,7 @@ struct Daemon {
       desk: desk, alarms: alarms, devices: devices, printers: printers,
       announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
 
-    do {
-      let folder = share.appendingPathComponent("centre")
-      var rules = try CaseworkFolder.read(folder, settings: settings)
-      do {
-        let letters = try CaseLetters(
-          folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures)
-        (parts.letters, rules.letters) = (letters, letters.offers)
-      } catch {
-        // Dossiers go on without letters.
-        log.error("letters off", metadata: ["error": "\(error)"])
-        alarms.raise("letters", .warning, Words.text("alarm.letters", ["why": "\(error)"]), at: desk.clock.now)
-      }
-      parts.casework = rules
-      parts.slips = try CaseSlips(
-        folder: folder.appendingPathComponent("templates"), rules: rules, followBase: follow)
-    } catch {
-      // The queue goes on without dossiers.
-      log.error("casework off", metadata: ["error": "\(error)"])
-      alarms.raise("casework", .fault, Words.text("alarm.casework", ["why": "\(error)"]), at: desk.clock.now)
-    }
+    parts.tables.read(settings, alarms: alarms, log: log, at: desk.clock.now)
 
     do {
       parts.scoring = try ScoringTables.read(share.appendingPathComponent("centre/scoring"))
@@ -99,26 +80,24 @@ struct Daemon {
 
     var services: [any ServiceLifecycle.Service] = [desk.tail, DayKeeper(desk, alarms: alarms, log: log)]
     let profiles = share.appendingPathComponent("devices")
-    let (slips, log) = (parts.slips, log)
+    let (tables, log) = (parts.tables, log)
     services.append(
       PrintWorker.following(desk, status: printers, alarms: alarms, devices: devices, log: log) { printer in
         let file = profiles.appendingPathComponent("printers/\(printer.profile).json").path
         return PrintWorker(
           printer, profile: try PrinterProfile.load(path: file), desk: desk, status: printers, alarms: alarms,
-          devices: devices, followBase: follow, slips: slips, log: log)
+          devices: devices, followBase: follow, tables: tables, log: log)
       })
     services.append(InputServices.following(profiles: profiles, desk: desk, devices: devices, log: log))
     services.append(
       OfficePrintWorker.following(desk, board: parts.office, alarms: alarms, devices: devices, log: log))
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
-    if let casework = parts.casework {
-      services.append(CaseworkKeeper(casework, desk: desk, alarms: alarms, log: log))
-    }
+    services.append(CaseworkKeeper(tables, desk: desk, alarms: alarms, log: log))
     services.append(ScoreKeeper(parts.scoring, evidence: parts.evidence, desk: desk, alarms: alarms, log: log))
     services.append(
       ReportKeeper(
-        ReportOffice(desk, casework: parts.casework, clerk: parts.reports), desk: desk, alarms: alarms, log: log))
+        ReportOffice(desk, tables: tables, clerk: parts.reports), desk: desk, alarms: alarms, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CentreOperations
 import CentreStore
 import Foundation
+import Glibc
 import OneStop
 
 /// The commune's list of procedures.
@@ -35,16 +36,27 @@ struct Procedures: AsyncParsableCommand {
       }
       for (column, count) in plan.unknown { print("«\(column)» chưa có ở \(count) thủ tục") }
       if dryRun { return }
-      let target = folder.appendingPathComponent("procedures.csv")
-      let old = folder.appendingPathComponent("procedures.\(Instant.machine.milliseconds / 1000).csv")
+      let old: String
       do {
-        try FileManager.default.copyItem(at: target, to: old)
-        try plan.csv.write(to: target, options: .atomic)
-      } catch {
-        throw Failure("\(target.path): không ghi được; chạy bằng người dùng có quyền ghi thư mục này")
+        old = try plan.install(in: folder, at: .machine, zone: settings.zone)
+      } catch let error as FileNotWritten {
+        throw Failure("\(error.path): \(error.why). Danh mục đang dùng không đổi")
       }
-      print("đã ghi \(target.path); danh mục cũ: \(old.lastPathComponent)")
-      print("khởi động lại để dùng: systemctl restart motcua")
+      print("đã ghi \(folder.appendingPathComponent("procedures.csv").path); danh mục cũ: \(old)")
+      print("máy chủ đang chạy tự dùng danh mục mới trong vài giây, không cần khởi động lại")
+    }
+  }
+}
+
+extension FileNotWritten {
+  /// What is wrong, and what to do about it.
+  fileprivate var why: String {
+    switch code {
+    case ENOSPC, EDQUOT: "đĩa đầy; xóa bớt tệp trên ổ này rồi chạy lại"
+    case EACCES, EPERM: "người dùng \(NSUserName()) không có quyền ghi thư mục này; chạy bằng sudo"
+    case EROFS: "ổ này chỉ đọc; gắn lại để ghi được, hoặc chỉ thư mục khác bằng --share"
+    case ENOENT, ENOTDIR: "không có thư mục hoặc tệp này; sửa lại --share"
+    default: "không ghi được: \(String(cString: strerror(code)))"
     }
   }
 }

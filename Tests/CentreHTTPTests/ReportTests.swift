@@ -79,7 +79,7 @@ struct ReportTests {
     plan.services = { desk, parts in
       [
         ReportKeeper(
-          ReportOffice(desk, casework: parts.casework, clerk: parts.reports), desk: desk, alarms: parts.alarms,
+          ReportOffice(desk, tables: parts.tables, clerk: parts.reports), desk: desk, alarms: parts.alarms,
           log: parts.log)
       ]
     }

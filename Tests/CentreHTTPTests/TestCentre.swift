@@ -135,13 +135,8 @@ final class TestCentre: Sendable {
       announcer: AnnouncerBox(clips: nil), metrics: Metrics(), share: share, followBase: "http://centre.test/t/",
       demo: plan.demo, log: log)
     let settings = try await desk.look { _, state in state.hall.settings }
-    parts.casework = try CaseworkFolder.read(share.appendingPathComponent("centre"), settings: settings)
-    let letters = try CaseLetters(
-      folder: share.appendingPathComponent("centre/templates/letters"), procedures: parts.casework!.procedures)
-    parts.letters = letters
-    parts.casework?.letters = letters.offers
-    parts.slips = try CaseSlips(
-      folder: share.appendingPathComponent("centre/templates"), rules: parts.casework!, followBase: parts.followBase)
+    parts.tables.read(settings, alarms: parts.alarms, log: log, at: desk.clock.now)
+    if let wrong = parts.alarms.standing.first { throw TablesRefused(words: wrong.words.vi) }
     parts.scoring = try ScoringTables.read(share.appendingPathComponent("centre/scoring"))
     let centreParts = parts
     let app = CentreApp(centreParts, open: plan.open)
@@ -222,3 +217,5 @@ final class WallClock: Sendable {
   var now: Instant { Instant.machine.adding(milliseconds: offset.withLock { $0 }) }
   func set(_ now: Instant) { offset.withLock { $0 = now.milliseconds - Instant.machine.milliseconds } }
 }
+
+struct TablesRefused: Error { var words: String }

@@ -42,8 +42,9 @@ def share():
 class Daemon:
     """A context manager; everything it leaves behind lies in `folder` and goes with it."""
 
-    def __init__(self, settings=None, port=None, wrap=(), env=None, folder=None):
+    def __init__(self, settings=None, port=None, wrap=(), env=None, folder=None, share=None):
         self.own = folder is None
+        self.share = share
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="motcua-test-"))
         self.data = self.folder / "data"
         self.config = centre.write(self.folder / "centre.yaml", settings or centre.settings())
@@ -71,7 +72,7 @@ class Daemon:
         return self.folder / f"daemon-{self.starts}.log"
 
     def arguments(self, command, *more):
-        return [*self.wrap, binary(), command, *more, "--share", share(), "--data", str(self.data)]
+        return [*self.wrap, binary(), command, *more, "--share", str(self.share or share()), "--data", str(self.data)]
 
     def launch(self, *more):
         """Starts the process without waiting for it to answer."""

@@ -102,14 +102,8 @@ public struct CaseworkFolder {
   /// Reads `procedures.csv`, `holidays.csv`, `due-rules.csv` and `reasons.csv`. The rule `chung` has to be there: it holds where a procedure
   /// names none.
   public static func read(_ folder: URL, settings: CentreSettings) throws -> CaseRules {
-    func data(_ name: String) throws -> Data {
-      do {
-        return try Data(contentsOf: folder.appendingPathComponent(name))
-      } catch {
-        throw TableError(name, [TableProblem(nil, nil, "unreadable")])
-      }
-    }
-    let rules = try DueRuleTable.read(csv: try data("due-rules.csv"), name: "due-rules.csv")
+    func data(_ name: String) throws -> Data { try Self.data(folder, name) }
+    let rules = try dueRules(folder)
     guard let general = rules.first(where: { $0.id == Self.general }) else {
       throw TableError("due-rules.csv", [TableProblem(nil, "Mã", "noGeneralRule", ["value": Self.general.rawValue])])
     }
@@ -125,5 +119,16 @@ public struct CaseworkFolder {
     return CaseRules(
       procedures: procedures, dueRules: rules, generalRule: general, calendar: calendar,
       sameDay: SameDayPlans(settings.sameDay), reasons: reasons)
+  }
+  static func dueRules(_ folder: URL) throws -> [DueRule] {
+    try DueRuleTable.read(csv: try data(folder, "due-rules.csv"), name: "due-rules.csv")
+  }
+
+  private static func data(_ folder: URL, _ name: String) throws -> Data {
+    do {
+      return try Data(contentsOf: folder.appendingPathComponent(name))
+    } catch {
+      throw TableError(name, [TableProblem(nil, nil, "unreadable")])
+    }
   }
 }

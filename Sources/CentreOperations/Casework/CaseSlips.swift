@@ -31,7 +31,7 @@ public struct CaseSlips: Sendable {
   }
   public static let askedType = "dossier-slip-asked"
 
-  let rules: CaseRules
+  var rules: CaseRules
   let templates: [Kind: SlipTemplate]
   /// Ends in `/h/`.
   let lookUpBase: String

@@ -4,30 +4,44 @@ import Logging
 import OneStop
 import ServiceLifecycle
 
-/// What becomes due by the calendar alone: provisional dates are settled once their year's list is there, and what a
-/// person has to do stands as an alarm.
+/// What becomes due by the calendar alone: a table of the centre that somebody changed is taken, provisional dates are
+/// settled once their year's list is there, and what a person has to do stands as an alarm.
 public struct CaseworkKeeper: ServiceLifecycle.Service {
-  let rules: CaseRules
+  let tables: CaseworkTables
   let desk: CommandDesk
   let alarms: Alarms
   let log: Logger
 
-  public init(_ rules: CaseRules, desk: CommandDesk, alarms: Alarms, log: Logger) {
-    self.rules = rules
+  public init(_ tables: CaseworkTables, desk: CommandDesk, alarms: Alarms, log: Logger) {
+    self.tables = tables
     self.desk = desk
     self.alarms = alarms
     self.log = log
   }
 
-  /// Looked at so often; nothing here is due to the second.
+  /// The files are looked at so often, which opens none of them: a changed table is in force after two looks.
+  static let look = Duration.seconds(1)
+  /// Nothing else here is due to the second.
   static let every = Duration.seconds(20)
 
   public func run() async throws {
     var settled: LocalDay?
-    await repeating(every: Self.every, "casework keeping", log) {
+    var kept: ContinuousClock.Instant?
+    await repeating(every: Self.look, "casework keeping", log) {
       let now = desk.clock.now
-      let rules = try await desk.look { _, state in self.rules.adjusted(to: state.hall.settings) }
-      // At the first look after midnight, and once when the daemon starts: a new list is read then.
+      let settings = try await desk.look { _, state in state.hall.settings }
+      if tables.hasChanged(settings) {
+        let before = tables.current.version
+        tables.read(settings, alarms: alarms, log: log, at: now)
+        if tables.current.version != before {
+          log.notice("centre's tables read again")
+          (settled, kept) = (nil, nil)
+        }
+      }
+      guard let rules = tables.current.rules?.adjusted(to: settings) else { return }
+      if let kept, ContinuousClock.now - kept < Self.every { return }
+      kept = .now
+      // At the first look after midnight, when the daemon starts, and with a new list.
       let today = LocalDay(now, in: rules.calendar.zone)
       if settled != today, !desk.isClosedForClock {
         let count = try await settle(rules)

@@ -18,21 +18,23 @@ public struct ProcedureImport: Sendable {
   /// - Throws: `TableError` with row, column and what would be right, for every mistake; nothing is taken from a table
   ///   with one.
   public init(_ file: URL, over folder: URL, settings: CentreSettings) async throws {
-    let current = try CaseworkFolder.read(folder, settings: settings)
+    let rules = try CaseworkFolder.dueRules(folder)
+    // A list in use that somebody spoilt must not keep the one that mends it out.
+    let current = (try? CaseworkFolder.read(folder, settings: settings).procedures) ?? ProcedureList([])
     let table = try await SpreadsheetFile.table(file)
     list = try ProcedureTable.read(
-      table, file.lastPathComponent, services: Set(settings.services.map(\.id)), rules: Set(current.dueRules.map(\.id)))
+      table, file.lastPathComponent, services: Set(settings.services.map(\.id)), rules: Set(rules.map(\.id)))
     csv = Data(("\u{FEFF}" + table.rows.map { CSV.line($0.cells, defuse: false) }.joined()).utf8)
     (added, changed, unchanged) = ([], [], [])
     for procedure in list.all {
-      switch current.procedures[procedure.id] {
+      switch current[procedure.id] {
       case nil: added.append(procedure.id)
       case procedure: unchanged.append(procedure.id)
       default: changed.append(procedure.id)
       }
     }
     let codes = Set(list.all.map(\.id))
-    dropped = current.procedures.all.map(\.id).filter { !codes.contains($0) }
+    dropped = current.all.map(\.id).filter { !codes.contains($0) }
     let all = list.all
     unknown = [
       ("Dịch vụ lấy số", all.count { $0.service == nil }), ("Thời hạn", all.count { $0.limit == nil }),

@@ -10,8 +10,12 @@ public struct LivePast: Sendable {
   public struct Key: Hashable, Sendable {
     var day: LocalDay
     var settings: CentreSettings
+    /// Of the casework tables.
+    var tables: Int
 
-    public init(_ state: CentreState) { (day, settings) = (state.hall.day, state.hall.settings) }
+    public init(_ state: CentreState, tables: Int) {
+      (day, settings, self.tables) = (state.hall.day, state.hall.settings, tables)
+    }
   }
 
   static let weeks = 8

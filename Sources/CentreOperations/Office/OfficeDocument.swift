@@ -45,27 +45,25 @@ public enum OfficeDocuments {
 /// What papers are made from.
 public struct OfficeSources: Sendable {
   public var desk: CommandDesk
-  /// nil where the tables of the centre could not be read.
-  public var casework: CaseRules?
-  /// nil where a template of the papers of dossiers could not be read.
-  public var slips: CaseSlips?
-  /// nil where a template of letters could not be read.
-  public var letters: CaseLetters?
+  public var tables: CaseworkTables
   public var checklist: ChecklistDesk?
   /// The folder with `centre/` and `kiosk/`.
   public var share: URL
 
   public init(
-    desk: CommandDesk, casework: CaseRules?, slips: CaseSlips?, letters: CaseLetters? = nil,
-    checklist: ChecklistDesk? = nil, share: URL
+    desk: CommandDesk, tables: CaseworkTables, checklist: ChecklistDesk? = nil, share: URL
   ) {
     self.desk = desk
-    self.casework = casework
-    self.slips = slips
-    self.letters = letters
+    self.tables = tables
     self.checklist = checklist
     self.share = share
   }
+}
+
+extension OfficeSources {
+  var casework: CaseRules? { tables.current.rules }
+  var slips: CaseSlips? { tables.current.slips }
+  var letters: CaseLetters? { tables.current.letters }
 }
 
 /// A paper that is set.

@@ -16,7 +16,7 @@ public struct ReportDocument: OfficeDocument {
     let (period, wanted) = (period, version)
     let kept = try await office.desk.database.pool.read { try ReportRows.latest(period, $0) }
     guard let version = wanted ?? kept?.made.version else { throw ReportRejection.unknown }
-    let pdf = try await ReportOffice(office.desk, casework: office.casework, clerk: ReportClerk())
+    let pdf = try await ReportOffice(office.desk, tables: office.tables, clerk: ReportClerk())
       .file(period, version: version, form: "pdf")
     return OfficePaper(
       title: Words.text("office.document.report", ["period": period.words.vi, "n": "\(version)"]).vi, pdf: [UInt8](pdf))

@@ -9,15 +9,15 @@ import Printing
 /// of every file, so that one that vanished or changed is known.
 public struct ReportOffice: Sendable {
   let desk: CommandDesk
-  let casework: CaseRules?
+  let tables: CaseworkTables
   let folder: URL
   private let clerk: ReportClerk
 
   /// - Parameter clerk: the same for all who make reports of this centre.
-  public init(_ desk: CommandDesk, casework: CaseRules?, clerk: ReportClerk) {
+  public init(_ desk: CommandDesk, tables: CaseworkTables, clerk: ReportClerk) {
     self.clerk = clerk
     self.desk = desk
-    self.casework = casework
+    self.tables = tables
     folder = Self.folder(besideDatabase: desk.database.path)
   }
 
@@ -28,7 +28,7 @@ public struct ReportOffice: Sendable {
   /// The figures of a period as they are now, and the last event in them.
   public func draft(_ period: ReportPeriod) async throws -> (report: Report, journal: Int64, settings: CentreSettings) {
     let (settings, officers) = try await desk.look { _, state in (state.hall.settings, state.officers) }
-    let rules = casework?.adjusted(to: settings)
+    let rules = tables.current.rules?.adjusted(to: settings)
     let now = desk.clock.now
     // Beside the queue, from a snapshot of its own.
     return try await desk.database.pool.read { db in

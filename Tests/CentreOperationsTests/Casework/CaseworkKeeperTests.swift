@@ -10,7 +10,9 @@ import Testing
 @Suite("what becomes due by the calendar alone")
 struct CaseworkKeeperTests {
   private static func keeper(_ centre: TestDesk, _ rules: CaseRules, _ alarms: Alarms) -> CaseworkKeeper {
-    CaseworkKeeper(rules, desk: centre.desk, alarms: alarms, log: Logger(label: "test"))
+    CaseworkKeeper(
+      CaseworkTables(.init(rules: rules), folder: centre.folder), desk: centre.desk, alarms: alarms,
+      log: Logger(label: "test"))
   }
 
   @Test("a date that reached into an unknown year becomes firm when its list is there, once, by the machine")
