@@ -16,9 +16,11 @@ public struct Simulator: Sendable {
   }
 
   /// The dossiers of this centre; nil: it has no supervisor.
-  public func casework(_ rules: CaseRules) async throws -> CaseworkSimulation? {
+  public func casework(
+    _ rules: CaseRules, habits: CaseworkSimulation.Habits = .init()
+  ) async throws -> CaseworkSimulation? {
     let seed = seed
-    return try await desk.look { _, state in CaseworkSimulation(rules: rules, state, seed: seed) }
+    return try await desk.look { _, state in CaseworkSimulation(rules: rules, state, seed: seed, habits: habits) }
   }
 
   /// Simulates one whole day in one transaction, at the day's own times. Days without opening hours pass empty.
@@ -31,7 +33,7 @@ public struct Simulator: Sendable {
   public func day(_ day: LocalDay, _ casework: inout CaseworkSimulation?) async throws {
     let (seed, habits, ratings) = (seed, habits, desk.ratings)
     let settings = try await desk.look { _, state in state.hall.settings }
-    guard !settings.hours.spans(on: day).isEmpty, casework?.isWorking(day) ?? true else { return }
+    guard !settings.hours.spans(on: day).isEmpty, casework?.isOpen(day) ?? true else { return }
     desk.clock.set(day.instant(at: TimeOfDay(minutes: 6 * 60), in: settings.zone))
     let before = casework
     casework = try await desk.perform { ledger, state in
@@ -124,7 +126,7 @@ public struct Simulator: Sendable {
 
 extension CaseworkSimulation {
   /// With the people of a centre.
-  init?(rules: CaseRules, _ state: CentreState, seed: UInt64, habits: Habits = .init()) {
+  init?(rules: CaseRules, _ state: CentreState, seed: UInt64, habits: Habits) {
     guard let boss = state.officers.values.filter({ $0.active && $0.role == .supervisor }).map(\.id).min() else {
       return nil
     }

@@ -145,11 +145,13 @@ struct Simulate: AsyncParsableCommand {
       var rules = try CaseworkFolder.read(folder, settings: settings)
       rules.letters =
         try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
-      dossiers = try await simulator.casework(rules)
+      var habits = CaseworkSimulation.Habits()
+      habits.onlinePerDay *= visitsPerDay / CentreSimulation.Habits().visitsPerDay
+      dossiers = try await simulator.casework(rules, habits: habits)
     }
     var done = 0
     while done < days {
-      if !settings.hours.spans(on: day).isEmpty, dossiers?.isWorking(day) ?? true {
+      if !settings.hours.spans(on: day).isEmpty, dossiers?.isOpen(day) ?? true {
         try await simulator.day(day, &dossiers)
         done += 1
       }

@@ -15,7 +15,7 @@ FLIPS = 200
 class Tamper(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.year = Year(days=6, visits=60, dossiers=200)
+        cls.year = Year(days=8, visits=60, dossiers=200)
         cls.addClassCleanup(cls.year.close)
         cls.sealed = cls.year.export("ho-so") / "niem-phong"
         cls.anchor = cls.year.anchor()

@@ -118,7 +118,7 @@ extension CaseworkSimulation {
   /// After the one re-appointment the law allows.
   private mutating func moved(_ dossier: Dossier, at now: Instant) {
     guard let due = dossier.due else { return }
-    if chance.happens(0.85) {
+    if chance.happens(0.7) {
       let days = max(0, rules.calendar.workingDays(from: LocalDay(now, in: rules.calendar.zone), to: due.day))
       let at = min(later(by: chance.whole(0...days), than: now), due.at.adding(seconds: -60))
       return add(max(at, now.adding(seconds: 300)), .dossier(.finish(dossier.id), officer()))
@@ -126,7 +126,7 @@ extension CaseworkSimulation {
     let at = later(by: 1, than: max(now, due.at))
     add(at.adding(seconds: 1), .dossier(.finish(dossier.id), officer()))
     // The province moved it a second time: nobody here may, and it is counted.
-    if chance.happens(0.5) {
+    if chance.happens(0.8) {
       let next = rules.calendar.workingDay(after: due.day) ?? due.day.adding(days: 1)
       add(at, .dossier(.recordReappointment(dossier.id, to: next, reason: reason(.late)), officer()))
     }

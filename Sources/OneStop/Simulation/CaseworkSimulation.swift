@@ -78,22 +78,32 @@ public struct CaseworkSimulation: Sendable {
     }
   }
 
-  public func isWorking(_ day: LocalDay) -> Bool { rules.calendar.isWorking(day) }
+  /// Open by its own plan, which may have a Saturday that no time limit counts, and not a day off of the State.
+  public func isOpen(_ day: LocalDay) -> Bool { !hours(on: day).isEmpty }
 
-  /// Plans what a day brings by itself. A day off brings nothing.
+  private func hours(on day: LocalDay) -> [Span] {
+    let isOff = rules.calendar.list(of: day.civil.year)?.daysOff.contains { $0.day == day } ?? false
+    return isOff ? [] : settings.hours.spans(on: day)
+  }
+
+  /// Plans what a day brings by itself.
   public mutating func begin(_ day: LocalDay) {
     ordinal = 0
-    guard let opening = rules.calendar.opening(of: day), let closing = rules.calendar.closing(of: day) else { return }
+    let hours = hours(on: day)
+    guard let first = hours.first, let last = hours.last else { return }
+    let (opening, closing) = (
+      day.instant(at: first.from, in: settings.zone), day.instant(at: last.to, in: settings.zone)
+    )
     checklist(before: opening)
-    let seconds = rules.calendar.spans(on: day).reduce(0) { $0 + ($1.to.minutes - $1.from.minutes) * 60 }
+    let seconds = hours.reduce(0) { $0 + ($1.to.minutes - $1.from.minutes) * 60 }
     let count = habits.onlinePerDay * Double(seconds) / 27_000
     for _ in 0..<Int(count.rounded()) {
-      guard let at = moment(on: day, after: opening), let procedure = anyProcedure() else { continue }
+      guard let at = moment(on: day, hours, after: opening), let procedure = anyProcedure() else { continue }
       add(at, .dossier(.register(code: code(on: day), procedure: procedure), officer()))
     }
     for (share, channel) in [(habits.post, Dossier.Channel.post), (habits.home, .home)] {
       for _ in 0..<Int((count * share * 4).rounded()) {
-        guard let at = moment(on: day, after: opening), let procedure = anyProcedure() else { continue }
+        guard let at = moment(on: day, hours, after: opening), let procedure = anyProcedure() else { continue }
         add(at, .dossier(.receive(receipt(procedure, channel, on: day)), officer()))
       }
     }
@@ -144,7 +154,12 @@ public struct CaseworkSimulation: Sendable {
     guard settings.service(service)?.collects != true, let procedures = byService[service],
       chance.happens(habits.leavesDossier)
     else { return }
-    var receipt = receipt(pick(procedures), .counter, on: day)
+    // People come on the day for what is done at once on it.
+    let listed = rules.sameDay.plan(heldOn: day, rules.calendar).map { plan in
+      procedures.filter { plan.procedures.contains($0) }
+    }
+    let wanted = listed.flatMap { $0.isEmpty || !chance.happens(0.5) ? nil : $0 } ?? procedures
+    var receipt = receipt(pick(wanted), .counter, on: day)
     (receipt.visit, receipt.counter, receipt.officer) = (visit, counter, officer)
     if chance.happens(habits.outage) { (receipt.code, receipt.copies) = (nil, chance.whole(1...3)) }
     let limit = rules.procedures[receipt.procedure]?.limit
@@ -184,10 +199,10 @@ public struct CaseworkSimulation: Sendable {
     return Actor(names[chance.whole(0...names.count - 1)].rawValue, .officer, terminal: "desk")
   }
 
-  /// A moment of the working time of a day, after another one; nil: none is left.
-  mutating func moment(on day: LocalDay, after: Instant) -> Instant? {
+  /// A moment of the hours of a day, after another one; nil: none is left.
+  private mutating func moment(on day: LocalDay, _ hours: [Span], after: Instant) -> Instant? {
     let zone = settings.zone
-    let spans = rules.calendar.spans(on: day).compactMap { span -> (from: Instant, seconds: Int)? in
+    let spans = hours.compactMap { span -> (from: Instant, seconds: Int)? in
       let from = max(day.instant(at: span.from, in: zone), after.adding(seconds: 1))
       let seconds = day.instant(at: span.to, in: zone).seconds(since: from) - 60
       return seconds > 0 ? (from, seconds) : nil
@@ -207,7 +222,7 @@ public struct CaseworkSimulation: Sendable {
     var day = LocalDay(now, in: settings.zone)
     for _ in 0..<days { day = rules.calendar.workingDay(after: day) ?? day.adding(days: 1) }
     while true {
-      if let at = moment(on: day, after: now) { return at }
+      if let at = moment(on: day, rules.calendar.spans(on: day), after: now) { return at }
       guard let next = rules.calendar.workingDay(after: day) else { return now.adding(seconds: 86_400) }
       day = next
     }
