@@ -21,10 +21,11 @@ struct ScoreController {
     routes.add(.post, "/score/{year}/registration", .supervisor, register)
     routes.add(.post, "/score/{year}/disqualifications", .supervisor, flag)
     routes.add(.post, "/score/{year}/figures", .supervisor, enter)
+    routes.add(.get, "/score/{year}/figures/{figure}", .supervisor, rows)
     routes.add(.post, "/score/{year}/table", .supervisor, adopt)
   }
 
-  private func year(_ context: CentreContext) throws -> (Int, ScoringTable) {
+  func year(_ context: CentreContext) throws -> (Int, ScoringTable) {
     guard let year = context.parameters.get("year", as: Int.self), (2000...2200).contains(year) else {
       throw Problem(.badRequest, places: ["what": "year"])
     }
@@ -41,7 +42,8 @@ struct ScoreController {
     // A year of dossiers is read beside the queue, from a snapshot, never on its turn.
     let view = try await parts.desk.database.pool.read { db in
       let sheet = try ScoreRows.sheet(of: year, table: table, db)
-      let figures = try ScoreFigure.all(of: sheet, until: today, at: now, rules: rules, settings: settings, db)
+      let figures = try ScoreFigure.all(
+        FigureSource(sheet, until: today, at: now, rules: rules, settings: settings, db), db)
       let names = Dictionary(uniqueKeysWithValues: officers.map { ($0.key.rawValue, $0.value.name) })
       let files = Set(sheet.history.values.joined().flatMap(\.evidence).compactMap { $0.file?.sha256 })
       return ScoreView(

@@ -25,12 +25,21 @@ public enum SameDayRosterRows {
   }
 
   public static func helpers(on day: LocalDay, _ db: Database) throws -> [SameDayHelper] {
+    try all(from: day, to: day, db).map(\.helper)
+  }
+
+  /// The rosters of a period, in order of days.
+  public static func all(
+    from first: LocalDay, to last: LocalDay, _ db: Database
+  ) throws -> [(day: LocalDay, helper: SameDayHelper)] {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM sameDayRoster WHERE day = ? ORDER BY place", arguments: [day.number]
+      db, sql: "SELECT * FROM sameDayRoster WHERE day BETWEEN ? AND ? ORDER BY day, place",
+      arguments: [first.number, last.number]
     ).map { row in
-      SameDayHelper(
+      let helper = SameDayHelper(
         officer: (row["officer"] as String?).map { Officer.ID($0) }, body: row["body"],
         task: SameDayHelper.Task(rawValue: row["task"]) ?? .helper, helped: row["helped"])
+      return (LocalDay(number: row["day"]), helper)
     }
   }
 

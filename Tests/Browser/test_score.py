@@ -7,6 +7,7 @@ import pathlib
 import re
 import subprocess
 
+from Support import centre
 from Support.daemon import Daemon
 from Support.screens import Hall, ScreenTest, until_page
 
@@ -110,6 +111,66 @@ class Score(ScreenTest):
                 self.assertIn("no-scoring-table", client.get("score/2025").body["type"])
             daemon.stop()
             daemon.verify()
+
+    async def test_every_figure_leads_to_its_rows(self):
+        with Daemon(centre.settings()) as daemon, daemon.supervisor() as boss:
+            boss.post("counters/1/open", {"officer": "cb01"})
+            for _ in range(3):
+                boss.issue()
+            for _ in range(2):
+                boss.post("counters/1/call-next")
+                boss.post("counters/1/finish")
+            for n in range(130):
+                answer = boss.post("dossiers", {"procedure": ["2.000815", "1.000894"][n % 2], "counter": 1})
+                self.assertEqual(answer.status, 201, answer.body)
+                if n % 3 == 0:
+                    boss.post(f"dossiers/{answer.body['dossiers'][0]['id']}/steps", {"step": "finish"})
+            boss.post("counters/1/pause", {"reason": "meeting"})
+            async with Hall(daemon) as hall:
+                chief = await hall.supervisor("/supervisor/score.html")
+                await chief.wait_for_selector("[data-figure=ONTIME] a.value")
+                figures = boss.get(f"score/{YEAR}").body["figures"]
+                known = [each for each in figures if each.get("share") or each["counts"]]
+                self.assertLessEqual({"TICKETS", "ONTIME", "OVERDUE_TWICE", "COUNTER_LOG"}, {each["figure"] for each in known})
+                for figure in known:
+                    # One click, by keyboard as well; what stands below the rows is the figure.
+                    card = chief.locator(f"[data-figure={figure['figure']}]")
+                    await card.locator("a.value, .counts a").first.focus()
+                    await chief.keyboard.press("Enter")
+                    await chief.wait_for_url("**/figure-rows.html**")
+                    await chief.wait_for_selector("tfoot td")
+                    told = [cell.replace(".", "") for cell in await chief.locator("tfoot td").all_inner_texts()]
+                    share = figure.get("share") or {}
+                    numbers = [share[key] for key in ("numerator", "denominator") if key in share]
+                    self.assertEqual(told, [str(n) for n in numbers + [each["n"] for each in figure["counts"]]], figure["figure"])
+                    await chief.go_back()
+                    await card.wait_for()
+                twice = next(each for each in known if each["figure"] == "OVERDUE_TWICE")["share"]
+                self.assertEqual(twice["denominator"], 130)
+                await chief.locator("[data-figure=OVERDUE_TWICE] a.value").click()
+                await chief.wait_for_selector("tbody tr")
+                self.assertEqual(await chief.locator("tbody tr").count(), 100)
+                await hall.shot(chief, "figure-rows")
+                await chief.get_by_text("Trang sau").click()
+                await chief.wait_for_url("**from=100**")
+                await chief.wait_for_selector("tbody tr")
+                self.assertEqual(await chief.locator("tbody tr").count(), 30)
+                async with chief.expect_download() as download:
+                    await chief.get_by_text("Tải CSV").click()
+                file = pathlib.Path(await (await download.value).path()).read_text("utf-8-sig")
+                self.assertEqual(len(list(csv.reader(io.StringIO(file)))), 131)
+                # The part that is left over, and back.
+                await chief.locator(".parts a", has_text="Ngoài tử số").click()
+                await chief.wait_for_url("**part=rest**")
+                await chief.wait_for_selector("tbody tr")
+                await chief.get_by_text("Về bảng chấm điểm").click()
+                await chief.wait_for_selector("[data-figure=ONTIME] a.value")
+                await chief.locator("[data-figure=TICKETS] .counts a").first.click()
+                await chief.wait_for_selector("tbody tr")
+                await hall.shot(chief, "figure-rows-days")
+                await chief.locator("tbody a").first.click()
+                await chief.wait_for_selector(".rowlist tbody tr")
+                self.assertEqual(await chief.locator(".rowlist tbody tr").count(), 3)
 
     def read_papers(self, client):
         """The table to sign: every row of the decision, and that it is a range is said on the paper itself."""

@@ -118,6 +118,7 @@ struct RunThroughTests {
     try await centre.refused(
       404, "unknown-score-item", "POST", "\(year)/points", ["item": "V", "reason": "x", "seen": 0])
     try await centre.refused(404, "no-scoring-table", "GET", "/api/v1/score/2025")
+    try await FigureRowsTests.check(figures, centre)
   }
 
   private func morning(_ centre: TestCentre) async throws {

@@ -4,6 +4,9 @@ import { el } from '/shared/dom.js'
 import { numberText } from '/shared/time.js'
 import { t } from '/shared/words.js'
 
+/** Where the rows are that made a figure, or one of its parts. */
+export const rowsOf = (figure, year, part) => `/supervisor/figure-rows.html?${new URLSearchParams({ year, figure, ...(part && { part }) })}`
+
 export function figureCard(figure, sheet, act) {
   const { share, counts } = figure
   const percent = share && (share.numerator / share.denominator) * 100
@@ -14,9 +17,9 @@ export function figureCard(figure, sheet, act) {
         el('p', {}, t(`figure.${figure.figure}.formula`), ' ', t(`figure.source.${figure.source}`), figure.origin && ` ${figure.origin}.`, ' ', t('figure.rows', { rows: rows.join(', ') })))),
     share
       // Cut off, not rounded up: 89.96% is not 90%.
-      ? el('p', { class: 'value' }, el('b', { text: `${numberText(Math.floor(percent * 10) / 10, 1)}%` }), el('span', { text: ` ${numberText(share.numerator)} / ${numberText(share.denominator)}` }))
+      ? el('a', { class: 'value', href: rowsOf(figure.figure, sheet.year), title: t('figureRows.open', { figure: t(`figure.${figure.figure}`) }) }, el('b', { text: `${numberText(Math.floor(percent * 10) / 10, 1)}%` }), el('span', { text: ` ${numberText(share.numerator)} / ${numberText(share.denominator)}` }))
       : counts.length === 0 && el('p', { class: 'value none', text: t('noData') }),
-    counts.length > 0 && el('p', { class: 'counts' }, counts.map((each) => el('span', {}, `${t(`figure.count.${each.key}`)} `, el('b', { text: numberText(each.n) })))),
+    counts.length > 0 && el('p', { class: 'counts' }, counts.map((each) => el('a', { href: rowsOf(figure.figure, sheet.year, each.key) }, `${t(`figure.count.${each.key}`)} `, el('b', { text: numberText(each.n) })))),
     ['entered', 'later'].includes(figure.source) && enterForm(figure, sheet, act))
 }
 

@@ -4,6 +4,7 @@ import { el, icon } from '/shared/dom.js'
 import { clockText, dateText, numberText } from '/shared/time.js'
 import { postFile } from '/shared/api.js'
 import { t } from '/shared/words.js'
+import { rowsOf } from './score-figures.js'
 
 /** 4, or 4,50: points have at most two decimals. */
 export const pointsText = (n) => numberText(n, Number.isInteger(n) ? 0 : 2)
@@ -62,11 +63,17 @@ function editor(row, sheet, act, said) {
     el('dl', {},
       row.evidence && [el('dt', { text: t('score.asked') }), el('dd', { text: row.evidence })],
       row.owner && [el('dt', { text: t('score.owner') }), el('dd', { text: row.owner })],
-      figures.map((figure) => [el('dt', { text: t(`figure.${figure.figure}`) }), el('dd', { text: figure.share ? `${numberText(figure.share.numerator)} / ${numberText(figure.share.denominator)}` : figure.counts.length ? figure.counts.map((each) => `${t(`figure.count.${each.key}`)} ${numberText(each.n)}`).join(', ') : t('noData') })])),
+      figures.map((figure) => [el('dt', { text: t(`figure.${figure.figure}`) }), el('dd', {}, figureLink(figure, sheet.year))])),
     form, wrong,
     row.history.length > 0 && el('ol', { class: 'history' }, [...row.history].reverse().map((each) => el('li', {},
       el('b', { text: each.points === undefined ? t('score.takenBack') : pointsText(each.points) }), ` · ${each.by} · ${clockText(each.at)} ${dateText(each.at, { year: true })} · ${each.reason}`,
       each.evidence.map((piece) => evidence(piece, sheet.year))))))
+}
+
+function figureLink({ figure, share, counts }, year) {
+  if (!share && counts.length === 0) return t('noData')
+  const text = share ? `${numberText(share.numerator)} / ${numberText(share.denominator)}` : counts.map((each) => `${t(`figure.count.${each.key}`)} ${numberText(each.n)}`).join(', ')
+  return el('a', { href: rowsOf(figure, year), title: t('figureRows.open', { figure: t(`figure.${figure}`) }), text })
 }
 
 function evidence({ words, link, file }, year) {

@@ -165,10 +165,8 @@ struct LiveDossiers: Sendable {
 
   private static func shares(_ dossiers: [Dossier], _ rules: CaseRules, _ now: Instant) -> [Figure: Share] {
     let book = DossierFigures(of: dossiers, rules, at: now)
-    return [
-      "ONTIME": book.onTimeOfDue, "ONLINE": ScoreFigure.online(dossiers, rules, at: now),
-      "DIGITISATION": book.digitised,
-    ]
+    let online = DossierFigures(of: ScoreFigure.among(dossiers, "ONLINE", rules), rules, at: now)
+    return ["ONTIME": book.onTimeOfDue, "ONLINE": online.online, "DIGITISATION": book.digitised]
   }
 }
 

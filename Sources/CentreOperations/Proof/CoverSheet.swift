@@ -77,8 +77,7 @@ struct CoverSheet {
     let source = Words.text("figure.source.\(known?.source.rawValue ?? "later")").vi
     lines.append([word("source"), [source, known?.origin].compactMap { $0 }.joined(separator: " ")])
     if let sheet = sheets[figure] {
-      let key = EvidenceRows.marksNumerator(figure) ? "rowsOf" : "rowsSummed"
-      lines.append([word("rows"), word(key, ["file": "\(figure).csv", "n": "\(sheet.rows)"])])
+      lines.append([word("rows"), word("rowsOf", ["file": "\(figure).csv", "n": "\(sheet.rows)"])])
       lines.append(["SHA-256", sheet.hash])
     }
     return lines

@@ -38,7 +38,7 @@ struct SealedFiles {
       "bang-tu-cham-diem.xlsx",
       Data(try year.view.workbook(centre: year.settings.centre, at: year.moment).xlsx()))
     try body("so-lieu.json", try Self.json(Figures(year)))
-    let rows = try EvidenceRows(year).sheets
+    let rows = try evidence()
     let cover = CoverSheet(
       year: year, sheets: rows.mapValues { ($0.rows, SHA256.hash(data: Data($0.text.utf8)).hexText) })
     for (i, row) in year.view.rows.filter(\.scored).enumerated() {
@@ -47,6 +47,16 @@ struct SealedFiles {
       for figure in row.figures {
         if let sheet = rows[figure] { try body("\(folder)/\(figure).csv", Data(sheet.text.utf8)) }
       }
+    }
+  }
+
+  /// Of each figure with data the rows it was counted from, as a sheet.
+  private func evidence() throws -> [Figure: (text: String, rows: Int)] {
+    try year.database.queue.inDatabase { db in
+      try Dictionary(
+        uniqueKeysWithValues: year.figures.compactMap { figure in
+          try FigureSheet(figure.figure, year.source, db).map { (figure.figure, ($0.csv, $0.rows.count)) }
+        })
     }
   }
 

@@ -13,10 +13,9 @@ struct SealedYear {
   let settings: CentreSettings
   let rules: CaseRules
   let sheet: ScoreSheet
+  let source: FigureSource
   let figures: [ScoreFigure]
   let view: ScoreView
-  /// The dossiers of the year, in the order of their receipt here.
-  let dossiers: [Dossier]
 
   var zone: ZoneOffset { settings.zone }
   /// The last moment that counts.
@@ -51,15 +50,14 @@ struct SealedYear {
       var settings: CentreSettings
       var rules: CaseRules
       var sheet: ScoreSheet
+      var source: FigureSource
       var figures: [ScoreFigure]
-      var dossiers: [Dossier]
     }
     let told: Told = try database.queue.inDatabase { db in
       var told: Told?
       try db.inTransaction {
         guard let settings = try ReplayDatabase.rebuild(db) else { throw Refusal.noData(year: year, until: until) }
         let first = LocalDay(year: year, month: 1, day: 1) ?? until
-        let last = min(until, LocalDay(year: year, month: 12, day: 31) ?? until)
         let from = first.start(in: settings.zone).milliseconds
         guard
           try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE at >= ?)", arguments: [from])
@@ -72,16 +70,16 @@ struct SealedYear {
         try Self.replayDossiers(rules, db)
         let sheet = try ScoreRows.sheet(of: year, table: table, db)
         let moment = until.adding(days: 1).start(in: settings.zone).adding(milliseconds: -1)
+        let source = try FigureSource(sheet, until: until, at: moment, rules: rules, settings: settings, db)
         told = Told(
-          head: try Journal.head(db), settings: settings, rules: rules, sheet: sheet,
-          figures: try ScoreFigure.all(of: sheet, until: until, at: moment, rules: rules, settings: settings, db),
-          dossiers: try DossierRows.received(from: first, to: last, db))
+          head: try Journal.head(db), settings: settings, rules: rules, sheet: sheet, source: source,
+          figures: try ScoreFigure.all(source, db))
         return .commit
       }
       return told!
     }
     (head, settings, rules, sheet) = (told.head, told.settings, told.rules, told.sheet)
-    (figures, dossiers) = (told.figures, told.dossiers)
+    (source, figures) = (told.source, told.figures)
     // Without names: those stand in an erasable table, and a paper of today must be the same in ten years.
     view = ScoreView(sheet, figures: figures, current: sheet.table, today: until, names: [:])
   }

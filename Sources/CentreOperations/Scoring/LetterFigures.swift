@@ -4,30 +4,37 @@ import OneStop
 
 /// The letters of a year by kind, and how many of the results that a letter goes with had one.
 struct LetterFigures {
-  /// Of the dossiers received in the year whose result was handed over and has a letter in the commune's templates.
-  let share: Share
-  let counts: KeyValuePairs<String, Int>
+  static let kinds: KeyValuePairs<String, Letter.Kind> = [
+    "letterMarriage": .marriage, "letterBirth": .birth, "letterCondolence": .condolence, "letterThanks": .thanks,
+    "letterCommendation": .commendation, "letterApology": .apology,
+  ]
+
+  /// Of the year, latest first.
+  let lines: [LetterRows.Line]
+  /// The dossiers received in the year whose result was handed over and has a letter in the commune's templates, and
+  /// whether they had one.
+  let results: [(dossier: Dossier, has: Bool)]
+
+  var share: Share { Share(results.count(where: \.has), of: results.count) }
+  var counts: [ScoreFigure.Count] {
+    Self.kinds.map { kind in ScoreFigure.Count(kind.key, lines.count { $0.letter.kind == kind.value }) }
+  }
 
   init(of year: Int, _ dossiers: [Dossier], _ rules: CaseRules?, _ db: Database) throws {
-    let lines = try LetterRows.all(of: year, db).map(\.letter)
-    func count(_ kind: Letter.Kind) -> Int { lines.count { $0.kind == kind } }
-    counts = [
-      "letterMarriage": count(.marriage), "letterBirth": count(.birth), "letterCondolence": count(.condolence),
-      "letterThanks": count(.thanks), "letterCommendation": count(.commendation), "letterApology": count(.apology),
-    ]
+    lines = try LetterRows.all(of: year, db)
     guard let rules else {
-      share = Share(0, of: 0)
+      results = []
       return
     }
-    let events = dossiers.filter { $0.state == .handedOver && rules.letters[$0.procedure] != nil }
     // The result of December may get its letter in January, with a number of that year.
-    let later = try LetterRows.all(of: year + 1, db).map(\.letter)
-    let given = Set((lines + later).compactMap(\.code))
-    let numbers = Set((lines + later).compactMap(\.dossier))
-    share = Share(
-      events.count { dossier in
+    let letters = try (lines + LetterRows.all(of: year + 1, db)).map(\.letter)
+    let given = Set(letters.compactMap(\.code))
+    let numbers = Set(letters.compactMap(\.dossier))
+    results = dossiers.filter { $0.state == .handedOver && rules.letters[$0.procedure] != nil }.map { dossier in
+      let has =
         numbers.contains(dossier.id) || given.contains(dossier.code)
-          || dossier.formerCode.map { given.contains($0) } ?? false
-      }, of: events.count)
+        || dossier.formerCode.map { given.contains($0) } ?? false
+      return (dossier, has)
+    }
   }
 }

@@ -19,6 +19,8 @@ public struct ScoreFigure: Encodable, Sendable, Hashable {
   public struct Count: Encodable, Sendable, Hashable {
     public var key: String
     public var n: Int
+
+    init(_ key: String, _ n: Int) { (self.key, self.n) = (key, n) }
   }
 
   public var figure: Figure
@@ -37,67 +39,58 @@ extension ScoreFigure {
   /// Nobody recorded it, and a person can.
   var isMissing: Bool { source == .later }
 
-  /// All figures of a table for a year, up to a day.
-  public static func all(
-    of sheet: ScoreSheet, until: LocalDay, at now: Instant, rules: CaseRules?, settings: CentreSettings, _ db: Database
-  ) throws -> [ScoreFigure] {
-    let first = LocalDay(year: sheet.year, month: 1, day: 1) ?? until
-    let last = min(until, LocalDay(year: sheet.year, month: 12, day: 31) ?? until)
+  /// All figures of a year's table.
+  public static func all(_ source: FigureSource, _ db: Database) throws -> [ScoreFigure] {
+    let (first, last, now, rules) = (source.first, source.last, source.now, source.rules)
+    let (sheet, settings) = (source.sheet, source.settings)
     let tally = try FigureRows.figures(db, from: first, to: last, by: .all, settings: settings)[.all]
     let levels = try BatchLevels.given(db, from: first, through: last)
-    let dossiers = try rules == nil ? [] : DossierRows.received(from: first, to: last, db)
-    let book = rules.map { DossierFigures(of: dossiers, $0, at: now) } ?? DossierFigures()
-    let online = rules.map { Self.online(dossiers, $0, at: now) } ?? Share(0, of: 0)
+    let book = rules.map { DossierFigures(of: source.dossiers, $0, at: now) } ?? DossierFigures()
+    let online =
+      rules.map { DossierFigures(of: among(source.dossiers, "ONLINE", $0), $0, at: now) } ?? DossierFigures()
 
     let support = try SameDayRosterRows.support(from: first, to: last, db)
     let counters = try CounterLogRows.log(from: first, to: last, db).stretches
     let open = counters.filter { $0.pause == nil }
     let pauses = counters.filter { $0.pause != nil }
     func hours(_ stretches: [CounterLog.Stretch]) -> Int {
-      Int(stretches.reduce(0) { $0 + $1.milliseconds(at: now) } / 3_600_000)
+      stretches.reduce(0) { $0 + $1.seconds(at: now) } / CounterLog.secondsPerHour
     }
-    // A procedure has its code where the commune's list has a link for it.
-    let linked = rules?.procedures.all.count { $0.form?.hasPrefix("http") == true } ?? 0
 
-    let letters = try LetterFigures(of: sheet.year, dossiers, rules, db)
-    let checklist = try ChecklistRows.figure(from: first, to: last, today: until, hours: settings.hours, db)
+    let letters = try LetterFigures(of: sheet.year, source.dossiers, rules, db)
+    let checklist = try ChecklistRows.figure(
+      from: first, to: last, today: source.until, hours: settings.hours, db)
 
     func made(_ figure: Figure) -> ScoreFigure {
-      func from(_ source: Source, _ share: Share? = nil, _ counts: KeyValuePairs<String, Int> = [:]) -> ScoreFigure {
+      func from(_ source: Source, _ share: Share? = nil, _ counts: [Count] = []) -> ScoreFigure {
         let known = share.flatMap { $0.denominator > 0 ? $0 : nil }
-        let any = known != nil || counts.contains { $0.value > 0 }
-        return ScoreFigure(
-          figure: figure, source: source, share: known,
-          counts: any ? counts.map { Count(key: $0.key, n: $0.value) } : [], until: last)
+        let any = known != nil || counts.contains { $0.n > 0 }
+        return ScoreFigure(figure: figure, source: source, share: known, counts: any ? counts : [], until: last)
       }
-      let share = Self.share(figure, of: book, online: online)
       switch figure.rawValue {
       case "TICKETS":
-        return from(.daemon, nil, ["issued": tally.issued, "served": tally.served, "noShow": tally.noShow])
+        return from(
+          .daemon, nil,
+          [Count("issued", tally.issued), Count("served", tally.served), Count("noShow", tally.noShow)])
       case "SATISFACTION":
         guard let levels else { return from(.daemon) }
         let satisfied = levels.handling.prefix(2).reduce(0, +)
         return from(
-          .daemon, Share(satisfied, of: levels.count), ["receptionSatisfied": levels.reception.prefix(2).reduce(0, +)])
-      case "ONTIME":
-        return from(
-          .register, share,
-          [
-            "early": book.count(.early), "onDay": book.count(.onDay), "late": book.count(.late),
-            "overdue": book.count(.overdue),
-          ])
-      case "OVERDUE_TWICE":
-        return from(.register, share, ["reappointed": book.reappointed])
-      case "ONLINE", "DIGITISATION", "VNEID", "APOLOGY": return from(.register, share)
+          .daemon, Share(satisfied, of: levels.count),
+          [Count("receptionSatisfied", levels.reception.prefix(2).reduce(0, +))])
       case "CHECKLIST":
         return from(.daemon, checklist.map { Share($0.finished, of: $0.workingDays) })
-      case "SAMEDAY": return from(.register, share, ["afterCutoff": book.sameDayAfterCutoff])
       case "COUNTER_LOG":
         return from(
-          .daemon, nil, ["openHours": hours(open), "pauses": pauses.count, "pauseHours": hours(pauses)])
-      case "SUPPORT": return from(.daemon, nil, ["supportTurns": support.turns, "helped": support.helped])
+          .daemon, nil,
+          [Count("openHours", hours(open)), Count("pauses", pauses.count), Count("pauseHours", hours(pauses))])
+      case "SUPPORT":
+        return from(.daemon, nil, [Count("supportTurns", support.turns), Count("helped", support.helped)])
       case "LETTERS": return from(.daemon, letters.share, letters.counts)
-      case "QR" where linked > 0: return from(.daemon, Share(linked, of: rules?.procedures.all.count ?? 0))
+      case "QR" where source.linked > 0:
+        return from(.daemon, Share(source.linked, of: rules?.procedures.all.count ?? 0))
+      case _ where countsDossiers(figure):
+        return from(.register, share(figure, of: figure == "ONLINE" ? online : book), counts(figure, of: book))
       default:
         guard let entered = sheet.entered[figure]?.last else { return from(.later) }
         return ScoreFigure(
@@ -108,12 +101,14 @@ extension ScoreFigure {
     return sheet.table.allItems.flatMap { $0.figures ?? [] }.filter { seen.insert($0).inserted }.map(made)
   }
 
+  static func countsDossiers(_ figure: Figure) -> Bool { share(figure, of: DossierFigures()) != nil }
+
   /// The share of a figure that counts dossiers, of many or of one; nil: it counts something else.
-  static func share(_ figure: Figure, of book: DossierFigures, online: Share) -> Share? {
+  static func share(_ figure: Figure, of book: DossierFigures) -> Share? {
     switch figure.rawValue {
     case "ONTIME": book.onTimeOfDue
     case "OVERDUE_TWICE": Share(book.reappointedTwice, of: book.received)
-    case "ONLINE": online
+    case "ONLINE": book.online
     case "DIGITISATION": book.digitised
     case "VNEID": book.vneid
     case "APOLOGY": book.apologies
@@ -122,9 +117,30 @@ extension ScoreFigure {
     }
   }
 
-  /// Filed online, of all dossiers whose procedure can be done online from end to end.
-  static func online(_ dossiers: [Dossier], _ rules: CaseRules, at now: Instant) -> Share {
-    let full = Set(rules.procedures.all.filter { $0.online == .full }.map(\.id))
-    return DossierFigures(of: dossiers.filter { full.contains($0.procedure) }, rules, at: now).online
+  /// What belongs beside that share, of many dossiers or of one.
+  static func counts(_ figure: Figure, of book: DossierFigures) -> [Count] {
+    switch figure.rawValue {
+    case "ONTIME":
+      [
+        Count("early", book.count(.early)), Count("onDay", book.count(.onDay)), Count("late", book.count(.late)),
+        Count("overdue", book.count(.overdue)),
+      ]
+    case "OVERDUE_TWICE": [Count("reappointed", book.reappointed)]
+    case "SAMEDAY": [Count("afterCutoff", book.sameDayAfterCutoff)]
+    default: []
+    }
   }
+
+  /// The dossiers a figure is about: of those filed online, only whose procedure can be done online from end to end.
+  static func among(_ dossiers: [Dossier], _ figure: Figure, _ rules: CaseRules) -> [Dossier] {
+    guard figure == "ONLINE" else { return dossiers }
+    let full = Set(rules.procedures.all.filter { $0.online == .full }.map(\.id))
+    return dossiers.filter { full.contains($0.procedure) }
+  }
+}
+
+extension FigureSource {
+  /// A procedure has its code where the commune's list has a link for it.
+  static func isLinked(_ procedure: Procedure) -> Bool { procedure.form?.hasPrefix("http") == true }
+  var linked: Int { rules?.procedures.all.count(where: Self.isLinked) ?? 0 }
 }

@@ -185,8 +185,15 @@ public struct ChecklistFigure: Codable, Hashable, Sendable {
   ) -> ChecklistFigure? {
     let last = min(to, today)
     guard isUsed, from <= last else { return nil }
-    let working = (from.number...last.number).map(LocalDay.init(number:)).filter { !hours.spans(on: $0).isEmpty }
+    let working = workingDays(from: from, to: last, hours: hours)
     guard !working.isEmpty else { return nil }
     return ChecklistFigure(finished: working.count(where: finished.contains), workingDays: working.count)
+  }
+
+  /// The days the centre is open by the plan.
+  public static func workingDays(from: LocalDay, to: LocalDay, hours: OpeningHours) -> [LocalDay] {
+    (from.number...max(from.number, to.number)).map(LocalDay.init(number:)).filter {
+      $0 <= to && !hours.spans(on: $0).isEmpty
+    }
   }
 }

@@ -13,8 +13,11 @@ public struct CounterLog: Hashable, Sendable {
     /// Ended by the officer who closed the counter, so that an undo goes on with it.
     fileprivate var closed = false
 
-    public func milliseconds(at now: Instant) -> Int64 { max(0, (until ?? now).milliseconds - from.milliseconds) }
+    /// Whole seconds, cut off, so that the rows of a year add up to its hours to the digit.
+    public func seconds(at now: Instant) -> Int { Int(max(0, (until ?? now).milliseconds - from.milliseconds) / 1000) }
   }
+
+  public static let secondsPerHour = 3600
 
   private var byCounter: [Counter.ID: [Stretch]] = [:]
 
