@@ -27,6 +27,7 @@ final class SeedReader {
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
         "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist", "dossierWarnings",
+        "closingPrinter",
       ])
     let c = map(
       top["centre"], "centre",
@@ -67,6 +68,7 @@ final class SeedReader {
     }
     settings.sameDay = list(top["sameDay"], "sameDay").compactMap { sameDay($0.node, $0.path) }
     settings.checklist = list(top["checklist"], "checklist").compactMap { checklistItem($0.node, $0.path) }
+    settings.closingPrinter = text(top, "", "closingPrinter", or: "") ?? ""
     if let warnings = top["dossierWarnings"] {
       settings.dossierWarnings = list(warnings, "dossierWarnings").map { entry in
         if entry.node.int == nil {

@@ -98,6 +98,9 @@ struct Daemon {
     services.append(
       ReportKeeper(
         ReportOffice(desk, tables: tables, clerk: parts.reports), desk: desk, alarms: alarms, log: log))
+    services.append(
+      ClosingSheetKeeper(
+        OfficeSources(desk: desk, tables: tables, share: share), board: parts.office, alarms: alarms, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

@@ -21,11 +21,23 @@ export function devices(tools, models) {
         again('printers', draft.printers.length - 1)
       })),
     panel('devices', t('set.devices'), t('set.devices.more'), draft.devices.map((device, index) => one(tools, 'devices', index, deviceFields(tools, device, index, models))),
+      closingSheet(tools),
       small(t('set.device.add'), 'screen', () => {
         draft.devices.push({ id: freshID('thiet-bi', taken()), kind: 'keypad', name: t('set.device.new'), profile: models.keypad?.[0]?.id ?? '', address: '', counters: [], terminal: '', active: true })
         again('devices', draft.devices.length - 1)
       })),
   ]
+}
+
+/** The printer that gets the closing sheet of the journal by itself. One that is gone stays visible, or nobody could take it off. */
+function closingSheet({ draft, field }) {
+  draft.closingPrinter ??= ''
+  const printers = draft.devices.filter((device) => device.kind === 'office-printer').map((device) => [device.id, device.name])
+  const lost = draft.closingPrinter && !printers.some(([id]) => id === draft.closingPrinter)
+  if (!printers.length && !lost) return null
+  return el('div', { class: 'fields' },
+    field('closingPrinter', t('set.closingPrinter'), { type: 'select', width: 'w6', options: [['', t('set.closingPrinter.none')], ...printers, ...lost ? [[draft.closingPrinter, draft.closingPrinter]] : []] }),
+    el('p', { class: 'muted', text: t('set.closingPrinter.more') }))
 }
 
 function one({ draft, again }, list, index, fields) {

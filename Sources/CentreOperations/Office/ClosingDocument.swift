@@ -9,6 +9,8 @@ public struct ClosingDocument: OfficeDocument {
   public static let isForSupervisors = true
   public var day: LocalDay
 
+  public init(day: LocalDay) { self.day = day }
+
   public var reference: String { "\(day)" }
 
   public func paper(_ office: OfficeSources) async throws -> OfficePaper {

@@ -137,9 +137,9 @@ public struct SealedCheck {
 
   // MARK: Records
 
-  /// Events that change no figure: papers and screens, which go on after the closing sheet is printed.
+  /// Events that change no figure: papers, reports and screens, which go on after the closing sheet is printed.
   private static func isHarmless(_ type: String) -> Bool {
-    ["paper-", "office-", "print", "terminal-", "alarm-", "closing-sheet"].contains { type.hasPrefix($0) }
+    ["paper-", "office-", "print", "terminal-", "alarm-", "report-made"].contains { type.hasPrefix($0) }
   }
 
   private func readJournal(

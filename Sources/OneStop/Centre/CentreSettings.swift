@@ -17,6 +17,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var checklist: [ChecklistItem] = []
   /// A dossier is on the supervisor's list so many working days before it is due; 0 is the day itself. One to five of 0…30.
   public var dossierWarnings = [3, 1, 0]
+  /// Id of the office printer that gets the closing sheet of the journal when a day is closed; empty: a person prints it.
+  public var closingPrinter = ""
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -40,7 +42,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices, citizenCard, sameDay, checklist, dossierWarnings
+      devices, citizenCard, sameDay, checklist, dossierWarnings, closingPrinter
   }
 
   public init(from decoder: any Decoder) throws {
@@ -62,6 +64,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     sameDay = try box.decodeIfPresent([SameDayPlan].self, forKey: .sameDay) ?? []
     checklist = try box.decodeIfPresent([ChecklistItem].self, forKey: .checklist) ?? []
     dossierWarnings = try box.decodeIfPresent([Int].self, forKey: .dossierWarnings) ?? dossierWarnings
+    closingPrinter = try box.decodeIfPresent(String.self, forKey: .closingPrinter) ?? ""
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -82,6 +85,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(sameDay, forKey: .sameDay)
     try box.encode(checklist, forKey: .checklist)
     try box.encode(dossierWarnings, forKey: .dossierWarnings)
+    try box.encode(closingPrinter, forKey: .closingPrinter)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

@@ -182,6 +182,9 @@ extension CentreSettings {
     for (i, days) in dossierWarnings.enumerated() {
       check((0...30).contains(days), "dossierWarnings[\(i)]", "range", ["min": "0", "max": "30"])
     }
+    check(
+      closingPrinter.isEmpty || devices.contains { $0.kind == .officePrinter && $0.id.rawValue == closingPrinter },
+      "closingPrinter", "unknownOfficePrinter", ["value": closingPrinter])
     return found + sameDayProblems()
   }
 
