@@ -75,24 +75,38 @@ public struct Simulator: Sendable {
   }
 
   /// Lives through today in the clock's own time, from now on, until cancelled.
-  public func live(alwaysOpenFrom start: Instant?) async throws {
+  public func live(alwaysOpenFrom start: Instant?, _ casework: CaseworkSimulation? = nil) async throws {
     var round: UInt64 = 0
+    var casework = casework
+    casework?.begin(try await desk.look { _, state in state.hall.settings.day(of: desk.clock.now) })
     while !Task.isCancelled {
-      try await liveOnce(alwaysOpenFrom: start.map { _ in desk.clock.now }, round: round)
+      try await liveOnce(alwaysOpenFrom: start.map { _ in desk.clock.now }, round: round, &casework)
       round += 1
     }
   }
 
-  private func liveOnce(alwaysOpenFrom start: Instant?, round: UInt64) async throws {
+  private func liveOnce(
+    alwaysOpenFrom start: Instant?, round: UInt64, _ casework: inout CaseworkSimulation?
+  ) async throws {
     let clock = desk.clock
     let begun = try await desk.look { _, state in state }
     var simulation = CentreSimulation(
       day: begun.hall.day, settings: begun.hall.settings, officers: Self.seats(begun), seed: seed &+ round,
       habits: habits, alwaysOpenFrom: start)
     while let at = simulation.nextAt {
-      let ahead = at.milliseconds - clock.now.milliseconds
+      let cases = casework?.nextAt.flatMap { $0 <= at ? $0 : nil }
+      let ahead = (cases ?? at).milliseconds - clock.now.milliseconds
       if ahead > 0 { try await Task.sleep(for: .milliseconds(Double(ahead) / clock.speed)) }
       try Task.checkCancellation()
+      if cases != nil {
+        let before = casework
+        casework = try await desk.perform { ledger, state in
+          var casework = before
+          try casework?.carryOut(&ledger, state)
+          return casework
+        }
+        continue
+      }
       let hall = try await desk.look { _, state in state.hall }
       // A new day: those who were planned for the old one stay at home.
       if hall.day != simulation.day { return }
@@ -103,6 +117,7 @@ public struct Simulator: Sendable {
           let events = try await desk.queue(command, by: actor) { _, events, _ in events }
           let after = try await desk.look { _, state in state.hall }
           simulation.happened(.success(events), in: after, at: clock.now)
+          casework?.happened(events, in: after, at: clock.now)
         } catch let refusal as QueueRejection {
           simulation.happened(.failure(refusal), in: hall, at: clock.now)
         }

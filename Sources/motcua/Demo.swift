@@ -36,6 +36,9 @@ struct Demo: AsyncParsableCommand {
 
     let now = Instant.machine
     let today = centre.settings.day(of: now)
+    // Today is the day without appointment, on a weekend Friday, so that its signs and its page can be seen.
+    let rules = try Self.rules(share, &centre.settings, today)
+    var dossiers: CaseworkSimulation?
     var past: [LocalDay] = []
     var day = today.adding(days: -1)
     while past.count < days {
@@ -49,7 +52,8 @@ struct Demo: AsyncParsableCommand {
         ratings: ratings,
         seed: centre)
       let simulator = Simulator(history, seed: seed)
-      for day in past.reversed() { try await simulator.day(day) }
+      dossiers = try await simulator.casework(rules)
+      for day in past.reversed() { try await simulator.day(day, &dossiers) }
     }
 
     // Today: open around the clock, and limits long enough to press a key in spite of the speed.
@@ -78,7 +82,10 @@ struct Demo: AsyncParsableCommand {
     }
     var daemon = Daemon(
       share: share, data: data, host: "127.0.0.1", port: port, demo: true, log: log, desk: desk)
-    if !quiet { daemon.extra = [LiveDay(simulator: Simulator(desk, seed: seed &+ 1), start: desk.clock.now, log: log)] }
+    if !quiet {
+      let simulator = Simulator(desk, seed: seed &+ 1)
+      daemon.extra = [LiveDay(simulator: simulator, dossiers: dossiers, start: desk.clock.now, log: log)]
+    }
     daemon.ready = { port in
       print("Mở http://127.0.0.1:\(port)/ bằng trình duyệt. Dừng bằng Ctrl+C.")
       fflush(nil)
@@ -87,16 +94,31 @@ struct Demo: AsyncParsableCommand {
   }
 }
 
+extension Demo {
+  /// What dossiers are decided by, with a plan for today's weekday.
+  static func rules(_ share: URL, _ settings: inout CentreSettings, _ today: LocalDay) throws -> CaseRules {
+    let rules = try Simulate.rules(share, settings)
+    let listed = rules.procedures.all.filter { $0.limit?.unit == .sameDay }.map(\.id)
+    settings.sameDay = [
+      SameDayPlan(
+        weekday: min(5, today.weekday), procedures: listed, document: "Quyết định mẫu của bản chạy thử",
+        from: today.adding(days: -400))
+    ]
+    return rules
+  }
+}
+
 /// Today's simulated citizens and officers.
 struct LiveDay: ServiceLifecycle.Service {
   let simulator: Simulator
+  let dossiers: CaseworkSimulation?
   let start: Instant
   let log: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       do {
-        try await simulator.live(alwaysOpenFrom: start)
+        try await simulator.live(alwaysOpenFrom: start, dossiers)
       } catch is CancellationError {
       } catch {
         log.error("simulation stopped", metadata: ["error": "\(error)"])
@@ -141,13 +163,9 @@ struct Simulate: AsyncParsableCommand {
     let simulator = Simulator(desk, seed: seed, habits: habits)
     var dossiers: CaseworkSimulation?
     if casework {
-      let folder = share.appendingPathComponent("centre")
-      var rules = try CaseworkFolder.read(folder, settings: settings)
-      rules.letters =
-        try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
       var habits = CaseworkSimulation.Habits()
       habits.onlinePerDay *= visitsPerDay / CentreSimulation.Habits().visitsPerDay
-      dossiers = try await simulator.casework(rules, habits: habits)
+      dossiers = try await simulator.casework(try Self.rules(share, settings), habits: habits)
     }
     var done = 0
     while done < days {
@@ -162,5 +180,14 @@ struct Simulate: AsyncParsableCommand {
     // One file, to be copied and moved.
     _ = try await database.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try database.pool.close()
+  }
+
+  /// What dossiers are decided by, with the letters that go with their results.
+  static func rules(_ share: URL, _ settings: CentreSettings) throws -> CaseRules {
+    let folder = share.appendingPathComponent("centre")
+    var rules = try CaseworkFolder.read(folder, settings: settings)
+    rules.letters =
+      try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
+    return rules
   }
 }

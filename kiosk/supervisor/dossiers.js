@@ -54,8 +54,10 @@ function panel(name, items, kind, row) {
     items.length ? el('ul', {}, items.map((each) => row(each, kind))) : el('p', { class: 'none' }, icon('check'), t(`dos.${name}.none`)))
 }
 
-function watched({ dossier, workingDaysLeft: left, apology }, kind) {
-  const when = left === 0 ? t('dos.left.0') : left > 0 ? t('dos.left', { n: left }) : t('dos.late', { n: -left })
+function watched({ dossier, level, workingDaysLeft: left, apology }, kind) {
+  // Due on a Friday, looked at on the Sunday: late by no working day, and late all the same.
+  const over = level === 'overdue' || level === 'finishedLate'
+  const when = over && left >= 0 ? t('dos.late.0') : left === 0 ? t('dos.left.0') : left > 0 ? t('dos.left', { n: left }) : t('dos.late', { n: -left })
   return row(dossier, kind, [when, el('small', { text: t(`dos.apology.${apology}`) })])
 }
 
