@@ -12,6 +12,7 @@ import { supervisorBar, toSignIn } from './bar.js'
 const every = 15_000
 const free = ['thanks', 'commendation', 'condolence', 'marriage', 'birth']
 const withDeed = ['thanks', 'commendation']
+const step = 50
 
 await loadDeskWords('supervisor')
 document.title = t('title.letters')
@@ -19,6 +20,7 @@ const bar = supervisorBar(document.querySelector('#bar'), 'dossiers')
 const page = document.querySelector('#page')
 let year = Number(new URLSearchParams(location.search).get('year')) || null
 let register = null
+let shown = step   // of the year's letters, latest first: a busy year has some hundreds
 let again = null   // the letter that is printed once more
 
 const heading = el('h1', { class: 'year' })
@@ -39,6 +41,7 @@ async function load() {
 
 function turn(by) {
   year += by
+  shown = step
   history.replaceState(null, '', `?year=${year}`)
   load()
 }
@@ -49,7 +52,7 @@ function draw() {
     el('button', { class: 'btn quiet', type: 'button', dataset: { focus: 'after' }, onclick: () => turn(1), 'aria-label': `${t('let.year')} ${register.year + 1}`, text: '›' })])
   refill(missing, register.apologiesMissing, () => register.apologiesMissing > 0 && el('p', { class: 'notice warning' }, icon('warn'), el('a', { class: 'body', href: '/supervisor/dossiers.html', text: t('let.missing', { n: register.apologiesMissing }) })))
   refill(counts, register.counts, () => register.counts.map((each) => el('div', { class: 'tile' }, el('span', { text: pick(each.words) }), el('b', { text: each.n }))))
-  refill(list, [register.letters, register.year], () => register.letters.length ? table() : el('p', { class: 'none' }, icon('info'), t('let.none')))
+  refill(list, [register.letters, register.year, shown], () => register.letters.length ? [table(), older()] : el('p', { class: 'none' }, icon('info'), t('let.none')))
   drawForm()
 }
 
@@ -57,9 +60,14 @@ function table() {
   const column = (name, kind) => el('th', { scope: 'col', class: kind, text: t(`let.col.${name}`) })
   return el('table', { class: 'tbl' },
     el('thead', {}, el('tr', {}, column('number', 'num'), column('kind'), column('at'), column('by'), column('code'), el('th', { class: 'again' }))),
-    el('tbody', {}, register.letters.map((each) => el('tr', {},
+    el('tbody', {}, register.letters.slice(0, shown).map((each) => el('tr', {},
       el('th', { scope: 'row', class: 'num', text: each.number }), el('td', { text: pick(each.words) }), el('td', { text: dateText(each.at) }), el('td', { text: each.by }), el('td', { text: each.code ?? '' }),
       el('td', { class: 'again' }, el('button', { class: 'btn', type: 'button', dataset: { focus: `again-${each.number}` }, 'aria-label': t('let.again', { number: each.number }), onclick() { again = each; drawForm(); write.querySelector('[name=name]').focus() }, text: t('let.col.again') }))))))
+}
+
+function older() {
+  const left = register.letters.length - shown
+  return left > 0 && el('button', { class: 'btn older', type: 'button', dataset: { focus: 'older' }, onclick() { shown += step; draw() }, text: t('let.older', { n: Math.min(step, left), left }) })
 }
 
 function drawForm() {

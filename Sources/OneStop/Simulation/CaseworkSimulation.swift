@@ -72,11 +72,18 @@ public struct CaseworkSimulation: Sendable {
     self.habits = habits
     boss = Actor(supervisor.rawValue, .supervisor, terminal: "supervisor")
     chance = Chance(seed: seed ^ 0xD055_1E25)
-    // Those whose limit is known come first: the commonest ones are.
     byService = Dictionary(grouping: rules.procedures.all.filter { $0.service != nil }, by: { $0.service! }).mapValues {
-      $0.filter { $0.limit != nil }.map(\.id) + $0.filter { $0.limit == nil }.map(\.id)
+      let ids = Set($0.map(\.id))
+      let first = Self.commonest.filter(ids.contains)
+      let rest = $0.filter { !first.contains($0.id) }
+      return first + rest.filter { $0.limit != nil }.map(\.id) + rest.filter { $0.limit == nil }.map(\.id)
     }
   }
+
+  /// Most of what a commune does is copies and signatures to certify, then extracts and the state of marriage.
+  private static let commonest: [Procedure.ID] = [
+    "2.000815", "2.000884", "2.000908", "2.000635", "1.004873", "2.001035", "2.001008", "2.000992",
+  ]
 
   /// Open by its own plan, which may have a Saturday that no time limit counts, and not a day off of the State.
   public func isOpen(_ day: LocalDay) -> Bool { !hours(on: day).isEmpty }
