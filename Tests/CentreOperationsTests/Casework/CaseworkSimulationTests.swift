@@ -24,7 +24,10 @@ struct CaseworkSimulationTests {
     var rules = try CaseworkFolder.read(Checkout.root.appendingPathComponent("centre"), settings: settings)
     rules.letters = ["1.001193": .birth, "1.000894": .marriage, "1.000656": .condolence]
     let simulator = Simulator(centre.desk, seed: seed)
-    var casework = try await simulator.casework(rules)
+    // Three weeks have what a year has.
+    var habits = CaseworkSimulation.Habits()
+    (habits.sameDayKept, habits.late) = (0.8, 0.1)
+    var casework = try await simulator.casework(rules, habits: habits)
     for number in 0..<days { try await simulator.day(Self.first.adding(days: number), &casework) }
     return (centre, rules, casework?.refusals ?? -1)
   }
