@@ -1,13 +1,17 @@
 """Whatever is changed in the sealed part is named, and a chain rewritten as a whole does not fit what left the house."""
 
 import json
+import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import unittest
 
 from Proof import forge
 from Proof.year import Year
+from Support import centre
+from Support.daemon import binary
 
 FLIPS = 200
 
@@ -38,6 +42,18 @@ class Tamper(unittest.TestCase):
         code, said = self.year.verify(self.sealed)
         self.assertEqual(code, 2, said)
         self.assertIn("CHƯA CÓ NEO", said)
+
+    def test_what_the_timer_sends_out_is_an_anchor(self):
+        unit = (centre.ROOT / "systemd" / "motcua-anchor.service").read_text()
+        shell = next(line for line in unit.splitlines() if line.startswith("ExecStart=")).split("-c ", 1)[1].strip("'")
+        shell = shell.replace("%%", "%").replace("/usr/bin/motcua", binary()).replace(
+            "--data /var/lib/motcua", f"--data {self.year.data} --share {self.year.share}")
+        file = self.year.folder / "neo.txt"
+        for _ in range(2):
+            subprocess.run(["/bin/sh", "-c", shell], env={**os.environ, "ANCHOR_FILE": str(file)}, check=True)
+        first, second = file.read_text().splitlines()
+        self.assertEqual(first, second)
+        self.assertEqual(self.year.verify(self.sealed, first)[0], 0)
 
     def test_an_old_anchor_holds_a_part(self):
         link = sqlite3.connect(self.year.data / "centre.sqlite")
