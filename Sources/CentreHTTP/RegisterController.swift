@@ -136,7 +136,7 @@ struct RegisterView: Encodable, Sendable {
   var madeAt: String
   var doneAt: String?
   var files: [RegisterReport.File]
-  var rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced: Int
+  var rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced, datesReplaced: Int
   var support: [Support]
   var longestSliceMilliseconds: Int
 
@@ -155,6 +155,7 @@ struct RegisterView: Encodable, Sendable {
     provisionalDates = report.provisionalDates
     countedDates = report.countedDates
     codesReplaced = report.codesReplaced
+    datesReplaced = report.datesReplaced ?? 0
     support = report.support.map { .init(figure: $0.figure, level: $0.level, words: $0.words) }
     longestSliceMilliseconds = report.longestSlice
   }

@@ -136,6 +136,8 @@ public enum RegisterRows {
 
   public struct Slice: Sendable {
     public var added = 0, changed = 0, unchanged = 0
+    /// Dossiers of ours that get the province's date instead of the one counted here.
+    public var datesReplaced = 0
     /// The last row looked at; nil: there was none left.
     public var last: Int?
     public init() {}
@@ -195,6 +197,9 @@ public enum RegisterRows {
     for row in rows {
       let entry = try decoded(row[1])
       slice.last = row[0]
+      if entry.dueFrom == .province, try DossierRows.own(code: entry.code, db)?.dueReplacement(by: entry) != nil {
+        slice.datesReplaced += 1
+      }
       guard let old = try Self.entry(code: entry.code, db) else {
         slice.added += 1
         continue
@@ -235,6 +240,23 @@ public enum RegisterRows {
       guard let former = DossierCode(row[0] as String), let code = DossierCode(row[1] as String) else { return nil }
       return (former, code)
     }
+  }
+
+  /// Dossiers of ours whose counted date another one of the register takes the place of: whichever import brought it,
+  /// because a stop may come between an import and its dates.
+  public static func replacedDates(_ db: Database) throws -> [Dossier.ID] {
+    let rows = try GRDB.Row.fetchCursor(
+      db,
+      sql: """
+        SELECT d.value, r.value FROM dossier d JOIN registerNow r ON r.code = d.code
+        WHERE d.dueDay <> r.dueDay AND json_extract(d.value, '$.dueFrom') = 'counted' ORDER BY d.id
+        """)
+    var found: [Dossier.ID] = []
+    while let row = try rows.next() {
+      let own = try JSONDecoder().decode(Dossier.self, from: Data((row[0] as String).utf8))
+      if try own.dueReplacement(by: decoded(row[1])) != nil { found.append(own.id) }
+    }
+    return found
   }
 
   // MARK: Rejected rows

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CentreOperations
 import Foundation
 
 /// Dossiers: so far what comes from the provincial register.
@@ -32,13 +33,14 @@ struct Dossiers: AsyncParsableCommand {
         var name, profile: String
         var rows: Int
         var columns: [Column]
+        var doubtfulEnd: Int?
       }
       struct Support: Decodable {
         struct Words: Decodable { var vi: String }
         var level: String
         var words: Words
       }
-      var id, rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced: Int
+      var id, rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced, datesReplaced: Int
       var files: [File]
       var support: [Support]
     }
@@ -83,6 +85,9 @@ struct Dossiers: AsyncParsableCommand {
         print(
           "\(file.name): \(file.rows) dòng, mẫu \(file.profile), cột: \(file.columns.map(\.heading).joined(separator: ", "))"
         )
+        if let row = file.doubtfulEnd {
+          print("  chú ý: \(Words.text("reg.doubtfulEnd", ["name": file.name, "row": "\(row)"]).vi)")
+        }
       }
       print(dryRun ? "Sẽ thay đổi (chưa ghi gì):" : "Đã nhập:")
       print("  hồ sơ mới: \(report.added)")
@@ -90,6 +95,9 @@ struct Dossiers: AsyncParsableCommand {
       print("  giữ nguyên: \(report.unchanged)")
       if report.repeated > 0 { print("  dòng lặp y hệt: \(report.repeated)") }
       if report.codesReplaced > 0 { print("  mã tạm được thay bằng mã thật: \(report.codesReplaced)") }
+      if report.datesReplaced > 0 {
+        print("  ngày hẹn ở quầy khác ngày của tỉnh, theo ngày của tỉnh: \(report.datesReplaced)")
+      }
       if report.countedDates > 0 { print("  ngày hẹn không có trong sổ, tính từ thời hạn: \(report.countedDates)") }
       if report.provisionalDates > 0 {
         print("  ngày hẹn tạm tính vì năm đó chưa có lịch nghỉ: \(report.provisionalDates)")

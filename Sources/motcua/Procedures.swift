@@ -35,6 +35,10 @@ struct Procedures: AsyncParsableCommand {
         print("không còn: \(plan.dropped.map(\.rawValue).joined(separator: ", "))")
       }
       for (column, count) in plan.unknown { print("«\(column)» chưa có ở \(count) thủ tục") }
+      if let row = plan.doubtfulEnd {
+        let name = URL(fileURLWithPath: file).lastPathComponent
+        print("chú ý: \(Words.text("reg.doubtfulEnd", ["name": name, "row": "\(row)"]).vi)")
+      }
       if dryRun { return }
       let old: String
       do {

@@ -78,7 +78,7 @@ function finish(report, how) {
   })
 }
 
-const counts = ['rows', 'added', 'changed', 'unchanged', 'repeated', 'countedDates', 'provisionalDates', 'codesReplaced', 'rejected']
+const counts = ['rows', 'added', 'changed', 'unchanged', 'repeated', 'countedDates', 'provisionalDates', 'codesReplaced', 'datesReplaced', 'rejected']
 const signs = { whole: 'check', partly: 'warn', none: 'fault' }
 
 function show(report) {
@@ -87,6 +87,7 @@ function show(report) {
   result.replaceChildren(...[
     el('h2', { text: t(staged ? 'reg.staged' : 'reg.done') }),
     el('p', { text: report.files.map((file) => t('reg.file', { name: file.name, rows: file.rows, columns: file.columns.map((each) => each.heading).join(', ') })).join(' ') }),
+    ...report.files.filter((file) => file.doubtfulEnd).map((file) => el('p', { class: 'doubt' }, icon('warn'), el('span', { text: t('reg.doubtfulEnd', { name: file.name, row: file.doubtfulEnd }) }))),
     el('table', {}, el('tbody', {}, counts.filter((each) => report[each] > 0 || ['added', 'changed', 'rejected'].includes(each)).map((each) => el('tr', {}, el('th', { scope: 'row', text: t(`reg.${each}`) }), el('td', { class: 'n', id: `n-${each}`, text: report[each] }))))),
     report.rejected > 0 && el('p', {}, el('a', { class: 'btn', href: `/api/v1/register/imports/${report.id}/rejects`, download: '' }, icon('doc'), t('reg.rejects'))),
     el('h2', { text: t('reg.support') }),

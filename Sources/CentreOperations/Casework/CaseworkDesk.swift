@@ -67,6 +67,24 @@ public enum CaseworkDesk {
     return command.of(number)
   }
 
+  /// Writes down that the register's date holds from now on instead of the one counted here.
+  /// - Returns: false where nothing is to be replaced any more.
+  static func replaceDue(
+    _ id: Dossier.ID, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger
+  ) throws -> Bool {
+    guard let own = try DossierRows.own(id, ledger.db),
+      let entry = try RegisterRows.entry(code: own.code, ledger.db)?.entry,
+      let event = own.dueReplacement(by: entry)
+    else { return false }
+    let zone = rules.calendar.zone
+    var load = Caseload(
+      rules: rules, dossiers: [own], lastID: id, provisional: (LocalDay(ledger.now, in: zone), 0))
+    try ledger.append(event.type, event.payload, by: actor)
+    load.apply(event, at: ledger.now)
+    try DossierRows.write(load.dossiers.values, in: zone, ledger.db)
+    return true
+  }
+
   /// What is due soon, overdue, or was late without an apology; the most pressing first.
   public static func watch(
     _ rules: CaseRules, at now: Instant, _ db: Database

@@ -20,6 +20,9 @@ public enum DueWords {
         shift(dossier, limit, rule, rules.calendar).map { say($0, ["time": rule.cutoff?.description ?? ""]) }
       }
     }
+    if let replacement = dossier.replacement {
+      say("replaced", ["day": replacement.from.day.onPaper])
+    }
     if !dossier.pauses.isEmpty { say("paused") }
     if let last = dossier.reappointments.last { say("moved", ["day": last.from.day.onPaper]) }
     if let due = dossier.due, due.provisional { say("provisional", ["year": "\(due.day.civil.year)"]) }

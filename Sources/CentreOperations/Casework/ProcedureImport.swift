@@ -11,6 +11,8 @@ public struct ProcedureImport: Sendable {
   public var dropped: [Procedure.ID]
   /// By column: how many procedures say nothing, which screens show as «chưa có».
   public var unknown: [(column: String, count: Int)]
+  /// The last row, where the file may have been cut off in it.
+  public var doubtfulEnd: Int?
 
   /// - Parameters:
   ///   - file: CSV or XLSX with the headings of `procedures.csv`, or the synonyms portals use.
@@ -22,6 +24,7 @@ public struct ProcedureImport: Sendable {
     // A list in use that somebody spoilt must not keep the one that mends it out.
     let current = (try? CaseworkFolder.read(folder, settings: settings).procedures) ?? ProcedureList([])
     let table = try await SpreadsheetFile.table(file)
+    doubtfulEnd = table.doubtfulEnd
     list = try ProcedureTable.read(
       table, file.lastPathComponent, services: Set(settings.services.map(\.id)), rules: Set(rules.map(\.id)))
     csv = Data(("\u{FEFF}" + table.rows.map { CSV.line($0.cells, defuse: false) }.joined()).utf8)

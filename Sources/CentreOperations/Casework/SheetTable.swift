@@ -8,6 +8,8 @@ struct SheetTable {
     var cells: [String]
   }
   var rows: [Row]
+  /// The last row, where it has no line end and nothing proves that the file is whole or cut off.
+  private(set) var doubtfulEnd: Int?
 
   /// No register or list of a commune comes near these; a file that does is another file, or an attack.
   static let mostColumns = 200
@@ -25,6 +27,7 @@ struct SheetTable {
     var quoted = false
     var wasQuoted = false
     var number = 1
+    var ends = RowEnds()
     let quote = UInt8(ascii: "\""), newline = UInt8(ascii: "\n"), carriage = UInt8(ascii: "\r")
 
     func endCell() throws(Problem) {
@@ -38,7 +41,6 @@ struct SheetTable {
       wasQuoted = false
     }
     func endRow() throws(Problem) {
-      try endCell()
       if cells.contains(where: { !$0.isEmpty }) { rows.append(Row(number: number, cells: cells)) }
       if rows.count > Self.mostRows { throw Problem(number, "tooManyRows", ["max": "\(Self.mostRows)"]) }
       cells.removeAll(keepingCapacity: true)
@@ -68,6 +70,8 @@ struct SheetTable {
       } else if byte == separator {
         try endCell()
       } else if byte == newline {
+        ends.add(carriage: i > 1 && bytes[i - 2] == carriage, quoted: wasQuoted)
+        try endCell()
         try endRow()
       } else if byte != carriage {
         cell.append(byte)
@@ -75,9 +79,15 @@ struct SheetTable {
     }
     if quoted { throw Problem(number, "openQuote") }
     if !cell.isEmpty || !cells.isEmpty {
-      // The last row has no end: whole where it is as long as the one before, else the file was cut off in it.
-      let count = cells.count + 1
-      if count > 1, let before = rows.last?.cells.count, count < before { throw Problem(number, "cutOff") }
+      let isQuoted = wasQuoted
+      try endCell()
+      if cells.count > 1 || !cells[0].isEmpty {
+        switch ends.verdict(cells, carriage: bytes.last == carriage, quoted: isQuoted, after: rows) {
+        case .cut: throw Problem(number, "cutOff")
+        case .doubtful: doubtfulEnd = number
+        case nil: break
+        }
+      }
       try endRow()
     }
     self.rows = rows

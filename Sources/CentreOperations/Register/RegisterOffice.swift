@@ -29,6 +29,8 @@ public struct RegisterReport: Codable, Sendable {
     public var name, sha256, profile: String
     public var rows: Int
     public var columns: [Column]
+    /// The last row, where the file may have been cut off in it: a person has to look.
+    public var doubtfulEnd: Int?
   }
   public var `import`: Int
   public var state: RegisterRows.State
@@ -44,6 +46,8 @@ public struct RegisterReport: Codable, Sendable {
   public var countedDates: Int
   /// Provisional codes of an outage that got their real one.
   public var codesReplaced: Int
+  /// Dates promised at the counter that the province's took the place of; nil in a report of before this was counted.
+  public var datesReplaced: Int?
   public var support: [RegisterSupport]
   /// The longest time the writer was held, in milliseconds, commit not included.
   public var longestSlice: Int
@@ -56,9 +60,9 @@ public actor RegisterOffice {
   static let aim = 15.0
   public static let longest = 50
 
-  private let desk: CommandDesk
+  let desk: CommandDesk
   private var laid: [String: (url: URL, name: String, at: Instant)] = [:]
-  private var working = false
+  var working = false
   private let folder: URL
   private var tidied = false
   /// Tests stop an import in the middle here.
@@ -159,7 +163,7 @@ public actor RegisterOffice {
         .init(
           name: file.name, sha256: file.sha256, profile: file.profile, rows: file.rows,
           columns: file.columns.sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { .init(field: $0.key, heading: $0.value) })
+            .map { .init(field: $0.key, heading: $0.value) }, doubtfulEnd: file.doubtfulEnd)
       }, rows: reading.files.reduce(0) { $0 + $1.rows }, added: 0, changed: 0, unchanged: 0, rejected: 0,
       repeated: reading.repeated, provisionalDates: reading.provisionalDates, countedDates: reading.countedDates,
       codesReplaced: 0, support: RegisterSupport.of(reading.given), longestSlice: 0)
@@ -189,11 +193,13 @@ public actor RegisterOffice {
         total.added += slice.added
         total.changed += slice.changed
         total.unchanged += slice.unchanged
+        total.datesReplaced += slice.datesReplaced
         guard let last = slice.last else { return total }
         after = last
       }
     }
     (report.added, report.changed, report.unchanged) = (total.added, total.changed, total.unchanged)
+    report.datesReplaced = total.datesReplaced
     report.state = .staged
     let text = try Self.text(report)
     try await desk.perform { ledger, _ in try RegisterRows.set(id, .staged, report: text, ledger.db) }
@@ -227,108 +233,6 @@ public actor RegisterOffice {
     return (good, bad)
   }
 
-  // MARK: Applying
-
-  /// Applies a staged import. All of it becomes visible with its event, or nothing.
-  public func apply(_ id: Int, rules: CaseRules, by actor: Actor) async throws -> RegisterReport {
-    guard !working else { throw RegisterRefusal.busy }
-    working = true
-    defer { working = false }
-    guard let found = try await desk.database.pool.read({ try RegisterRows.state(id, $0) }) else {
-      throw RegisterRefusal.unknownImport
-    }
-    guard found.state == .staged else { throw RegisterRefusal.notStaged }
-    var report = try JSONDecoder().decode(RegisterReport.self, from: Data(found.report.utf8))
-    report.state = .applying
-    (report.added, report.changed, report.unchanged) = (0, 0, 0)
-    let text = try Self.text(report)
-    try await desk.perform { ledger, _ in try RegisterRows.set(id, .applying, report: text, ledger.db) }
-    do {
-      let digest = try await join(id, &report, rules.calendar.zone)
-      try await publish(id, &report, digest, by: actor)
-    } catch {
-      try? await undo(id)
-      throw error
-    }
-    try await replaceCodes(id, &report, rules, by: actor)
-    return report
-  }
-
-  private func join(
-    _ id: Int, _ report: inout RegisterReport, _ zone: ZoneOffset
-  ) async throws -> String {
-    let moment = desk.clock.now
-    var digest = RegisterDigest()
-    var after = 0
-    var size = 50
-    var number = 0
-    while true {
-      let (from, limit, state) = (after, size, digest)
-      let (slice, next, took) = try await desk.perform { ledger, _ in
-        var state = state
-        let begun = ContinuousClock.now
-        let slice = try RegisterRows.join(
-          id, after: from, limit: limit, at: moment, digest: &state, in: zone, ledger.db)
-        return (slice, state, ContinuousClock.now - begun)
-      }
-      digest = next
-      report.added += slice.added
-      report.changed += slice.changed
-      report.unchanged += slice.unchanged
-      size = Self.next(size, took, &report.longestSlice)
-      number += 1
-      try afterSlice(number)
-      guard let last = slice.last else { return digest.text }
-      after = last
-    }
-  }
-
-  /// What the event of an import says. No name of a file: people write all sorts of things there.
-  struct Imported: Codable {
-    var `import`: Int
-    var files: [String]
-    var profiles: [String]
-    var rows, added, changed, unchanged, rejected: Int
-    var digest: String
-  }
-
-  private func publish(
-    _ id: Int, _ report: inout RegisterReport, _ digest: String, by actor: Actor
-  ) async throws {
-    report.state = .done
-    let event = Imported(
-      import: id, files: report.files.map(\.sha256), profiles: report.files.map(\.profile), rows: report.rows,
-      added: report.added, changed: report.changed, unchanged: report.unchanged, rejected: report.rejected,
-      digest: digest)
-    let before = report
-    report = try await desk.perform { ledger, _ in
-      var report = before
-      try ledger.append("register-imported", event, by: actor)
-      report.doneAt = ledger.now
-      try RegisterRows.set(id, .done, report: try Self.text(report), ledger.db)
-      return report
-    }
-  }
-
-  /// Dossiers of an outage get the code that an officer wrote beside it in the register.
-  private func replaceCodes(
-    _ id: Int, _ report: inout RegisterReport, _ rules: CaseRules, by actor: Actor
-  ) async throws {
-    for (former, code) in try await desk.database.pool.read({ try RegisterRows.provisional($0) }) {
-      let replaced = try await desk.perform { ledger, _ -> Bool in
-        guard let own = try DossierRows.own(code: former, ledger.db), own.code == former,
-          try DossierRows.own(code: code, ledger.db) == nil
-        else { return false }
-        try CaseworkDesk.run(.replaceCode(own.id, with: code), rules, by: actor, &ledger)
-        return true
-      }
-      if replaced { report.codesReplaced += 1 }
-    }
-    guard report.codesReplaced > 0 else { return }
-    let text = try Self.text(report)
-    try await desk.perform { ledger, _ in try RegisterRows.set(id, .done, report: text, ledger.db) }
-  }
-
   // MARK: Putting away
 
   public func discard(_ id: Int) async throws {
@@ -349,7 +253,7 @@ public actor RegisterOffice {
     for id in try await desk.database.pool.read({ try RegisterRows.unfinished($0) }) { try await undo(id) }
   }
 
-  private func undo(_ id: Int) async throws {
+  func undo(_ id: Int) async throws {
     var size = 100
     var longest = 0
     while true {
@@ -390,13 +294,13 @@ public actor RegisterOffice {
   }
 
   /// The size of the next slice from the time of the last; never more than double, because rows differ.
-  private static func next(_ size: Int, _ took: Duration, _ longest: inout Int) -> Int {
+  static func next(_ size: Int, _ took: Duration, _ longest: inout Int) -> Int {
     let milliseconds = Double(took.components.seconds) * 1000 + Double(took.components.attoseconds) / 1e15
     longest = max(longest, Int(milliseconds.rounded(.up)))
     return max(10, min(2000, min(size * 2, Int(Double(size) * aim / max(milliseconds, 0.1)))))
   }
 
-  private static func text(_ report: RegisterReport) throws -> String {
+  static func text(_ report: RegisterReport) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(report), as: UTF8.self)

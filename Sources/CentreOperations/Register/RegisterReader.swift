@@ -12,6 +12,8 @@ struct RegisterReading: Sendable {
     var rows: Int
     /// The headings found, in words of the file.
     var columns: [RegisterField: String]
+    /// The last row, where the file may have been cut off in it.
+    var doubtfulEnd: Int?
   }
   var files: [File] = []
   var entries: [RegisterEntry] = []
@@ -51,7 +53,9 @@ struct RegisterReader {
   mutating func read(_ table: SheetTable, file: String, sha256: String, _ heading: RegisterHeading) {
     let number = reading.files.count
     reading.files.append(
-      .init(name: file, sha256: sha256, profile: heading.profile.id, rows: 0, columns: heading.names))
+      .init(
+        name: file, sha256: sha256, profile: heading.profile.id, rows: 0, columns: heading.names,
+        doubtfulEnd: table.doubtfulEnd))
     resolved = [:]
     var words = Words(heading.profile)
     for (name, code) in heading.profile.procedures { words.procedures[PlainLetters.of(name)] = code }

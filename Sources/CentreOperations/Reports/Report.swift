@@ -129,6 +129,7 @@ public struct Report: Codable, Sendable, Hashable {
         count("early") { $0.count(.early) }, count("onDay") { $0.count(.onDay) }, count("late") { $0.count(.late) },
         count("overdue") { $0.count(.overdue) }, share("onTime", known?.onTimeOfDue, target: 100),
         share("onTimeOfFinished", known?.onTimeOfFinished), count("movedTwice") { $0.reappointedTwice },
+        count("dateReplaced") { $0.replaced }, count("dateReplacedLater") { $0.replacedLater },
         count("supplemented") { $0.supplemented + $0.supplementedOnline },
         share("apologies", known?.apologies, target: 100), share("online", known?.online, target: 90),
         share("digitised", known?.digitised, target: 90), share("vneid", known?.vneid),

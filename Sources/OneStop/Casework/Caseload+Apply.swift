@@ -35,6 +35,8 @@ extension Caseload {
         if $0.firstDue == $0.due { $0.firstDue = e.due }
         $0.due = e.due
       }
+    case .dueReplaced(let e):
+      change(e.dossier) { $0.replaceDue(e.from, by: e.due, at: moment) }
     case .reappointed(let e):
       change(e.dossier) {
         guard let due = $0.due else { return }
@@ -51,7 +53,7 @@ extension Caseload {
     case .sameDayExplained(let e): change(e.dossier) { $0.sameDayReason = e.reason }
     case .imported(let e):
       if dossiers[e.dossier] != nil {
-        change(e.dossier) { $0.take(e.entry) }
+        change(e.dossier) { $0.take(e.entry, at: moment) }
       } else if let dossier = Dossier(id: e.dossier, e.entry) {
         add(dossier)
       }

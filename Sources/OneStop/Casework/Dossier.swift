@@ -27,6 +27,8 @@ public struct Dossier: Codable, Hashable, Sendable, Identifiable {
   public internal(set) var firstDue: Due?
   public internal(set) var due: Due?
   public internal(set) var dueFrom: DueSource
+  /// The province's date took the place of the one counted here; `firstDue` stays what was promised.
+  public internal(set) var replacement: Replacement?
   public internal(set) var pauses: [Pause] = []
   public internal(set) var supplements = 0
   public internal(set) var reappointments: [Reappointment] = []
@@ -93,6 +95,14 @@ public struct Dossier: Codable, Hashable, Sendable, Identifiable {
     public var reason: String
     /// It happened in another system and is only recorded here.
     public var elsewhere: Bool
+  }
+
+  /// The register had another date than the one counted at the counter. No re-appointment: nobody decided to move it.
+  public struct Replacement: Codable, Hashable, Sendable {
+    /// When the import saw it.
+    public var at: Instant
+    public var from: Due
+    public var to: Due
   }
 
   public struct Apology: Codable, Hashable, Sendable {

@@ -9,6 +9,8 @@ public enum DossierEvent: Hashable, Sendable {
   case resumed(Resumed)
   /// A provisional date became a firm one: the year's list of days off is there.
   case dueSettled(Resumed)
+  /// The register has another date than the one counted here: the province's holds, and that it moved is kept.
+  case dueReplaced(DueReplaced)
   case reappointed(Reappointed)
   case apologised(Apologised)
   case codeReplaced(CodeReplaced)
@@ -62,6 +64,12 @@ public enum DossierEvent: Hashable, Sendable {
     public var due: Due?
   }
 
+  public struct DueReplaced: Codable, Hashable, Sendable {
+    public var dossier: Dossier.ID
+    public var from: Due
+    public var due: Due
+  }
+
   public struct Reappointed: Codable, Hashable, Sendable {
     public var dossier: Dossier.ID
     public var due: Due
@@ -105,6 +113,7 @@ extension DossierEvent {
     case .paused: "dossier-paused"
     case .resumed: "dossier-resumed"
     case .dueSettled: "dossier-due-settled"
+    case .dueReplaced: "dossier-due-replaced"
     case .reappointed: "dossier-reappointed"
     case .apologised: "dossier-apologised"
     case .codeReplaced: "dossier-code-replaced"
@@ -120,6 +129,7 @@ extension DossierEvent {
     case .moved(let e): e.dossier
     case .paused(let e): e.dossier
     case .resumed(let e), .dueSettled(let e): e.dossier
+    case .dueReplaced(let e): e.dossier
     case .reappointed(let e): e.dossier
     case .apologised(let e): e.dossier
     case .codeReplaced(let e): e.dossier
@@ -135,6 +145,7 @@ extension DossierEvent {
     case .moved(let e): e
     case .paused(let e): e
     case .resumed(let e), .dueSettled(let e): e
+    case .dueReplaced(let e): e
     case .reappointed(let e): e
     case .apologised(let e): e
     case .codeReplaced(let e): e
@@ -152,6 +163,7 @@ extension DossierEvent {
     case "dossier-paused": self = .paused(try decode(PausedFor.self))
     case "dossier-resumed": self = .resumed(try decode(Resumed.self))
     case "dossier-due-settled": self = .dueSettled(try decode(Resumed.self))
+    case "dossier-due-replaced": self = .dueReplaced(try decode(DueReplaced.self))
     case "dossier-reappointed": self = .reappointed(try decode(Reappointed.self))
     case "dossier-apologised": self = .apologised(try decode(Apologised.self))
     case "dossier-code-replaced": self = .codeReplaced(try decode(CodeReplaced.self))

@@ -32,6 +32,9 @@ public struct DossierFigures: Hashable, Sendable {
   public var supplementedOnline = 0
   public var reappointed = 0
   public var reappointedTwice = 0
+  /// The province's date took the place of the one promised here, and of these those it moved to a later day.
+  public var replaced = 0
+  public var replacedLater = 0
   /// Missed a date, and of these those with a letter.
   public var missed = 0
   public var apologised = 0
@@ -99,6 +102,10 @@ public struct DossierFigures: Hashable, Sendable {
     }
     if !dossier.reappointments.isEmpty { reappointed += 1 }
     if dossier.movedTwice { reappointedTwice += 1 }
+    if let replacement = dossier.replacement {
+      replaced += 1
+      if replacement.to.day > replacement.from.day { replacedLater += 1 }
+    }
     if punctual == .late || punctual == .overdue || !dossier.reappointments.isEmpty {
       missed += 1
       if !dossier.apologies.isEmpty { apologised += 1 }

@@ -130,7 +130,8 @@ extension Dossier {
   /// Brings in what the register says. The register is the record of the province, so its dates of finishing and handing
   /// over and its due date hold; what happened at our own counter (receipt, visit, supplement, letters) stays. Taking the
   /// same entry twice changes nothing.
-  public mutating func take(_ entry: RegisterEntry) {
+  /// - Parameter moment: when it was taken over for good; nil where it is only looked at.
+  public mutating func take(_ entry: RegisterEntry, at moment: Instant? = nil) {
     if formerCode == nil, let former = entry.formerCode, former != code { formerCode = former }
     channel = entry.channel ?? channel
     digitised = entry.digitised ?? digitised
@@ -145,14 +146,31 @@ extension Dossier {
     }
     // It was asked for in the other system; by the law that is the one time.
     if entry.standing == .awaitingSupplement, supplements == 0 { supplements = 1 }
-    takeDue(entry)
+    takeDue(entry, at: moment)
   }
 
-  private mutating func takeDue(_ entry: RegisterEntry) {
+  /// The event that says that the register's date takes the place of the one counted here; nil where it doesn't.
+  public func dueReplacement(by entry: RegisterEntry) -> DossierEvent? {
+    guard let ours = due, let theirs = entry.due, entry.dueFrom == .province, dueFrom == .counted,
+      reappointments.isEmpty, theirs.day != ours.day
+    else { return nil }
+    return .dueReplaced(.init(dossier: id, from: ours, due: theirs))
+  }
+
+  mutating func replaceDue(_ from: Due, by theirs: Due, at moment: Instant) {
+    // What was promised here first stays so: the figures hold it against the centre.
+    firstDue = firstDue ?? from
+    (due, dueFrom) = (theirs, .province)
+    replacement = .init(at: moment, from: from, to: theirs)
+  }
+
+  private mutating func takeDue(_ entry: RegisterEntry, at moment: Instant?) {
     guard let theirs = entry.due else { return }
     guard let ours = due, dueFrom != .none, dueFrom != .counted || !reappointments.isEmpty else {
       if due != nil, entry.dueFrom == .counted { return }
-      // What was promised here first stays so: the figures hold it against the centre.
+      if let moment, case .dueReplaced(let e) = dueReplacement(by: entry) {
+        replaceDue(e.from, by: e.due, at: moment)
+      }
       firstDue = firstDue ?? entry.moves.first?.from ?? theirs
       due = theirs
       dueFrom = entry.dueFrom ?? .province

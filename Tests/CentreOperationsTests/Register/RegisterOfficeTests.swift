@@ -146,8 +146,19 @@ struct RegisterOfficeTests {
     outage.code = "H24.19-261126-0002"
     outage.note = "mã tạm \(own[1].code.text)"
     let third = Register.Row(code: "H24.19-261126-0003", received: "20/11/2026", due: "25/11/2026", handedOver: "")
-    let done = try await office.run([("so.csv", Register.csv([first, outage, third]))], rules)
-    #expect(done.added == 3 && done.codesReplaced == 1)
+    let file = ("so.csv", Register.csv([first, outage, third]))
+    let staged = try await office.stage([file], rules)
+    #expect(staged.datesReplaced == 1, "the dry run tells of it")
+    let done = try await office.apply(staged.import, rules: rules, by: clerk)
+    #expect(done.added == 3 && done.codesReplaced == 1 && done.datesReplaced == 2)
+    let replaced = try await centre.desk.look { db, _ in
+      try Journal.entries(db, after: 0, limit: 10, types: ["dossier-due-replaced"])
+    }
+    #expect(replaced.count == 2 && replaced.allSatisfy { $0.actor == clerk })
+    let moved = try #require(try await found("H24.19-261126-0001"))
+    #expect(moved.firstDue == own[0].due && moved.replacement?.from == own[0].due)
+    #expect(DueWords.why(moved, rules).vi.contains("quầy đã hẹn \(own[0].due!.day.onPaper)"))
+    #expect(try await office.run([file], rules).datesReplaced == 0, "the same again replaces nothing")
     #expect(try await found("H24.19-261126-0001")?.id == own[0].id)
     #expect(try await found("H24.19-261126-0001")?.due?.day == LocalDay("2026-12-02"))
     #expect(try await found(own[1].code.text)?.code.text == "H24.19-261126-0002")

@@ -166,7 +166,7 @@ struct CaseAuditor {
       entries[id]?.due = e.due.day
     case .codeReplaced(let e): take(e.code, id)
     // No command of a walk leads to an import.
-    case .imported: faults.append("\(id): imported by itself")
+    case .imported, .dueReplaced: faults.append("\(id): imported by itself")
     case .apologised, .sameDayExplained: break
     }
   }

@@ -97,6 +97,30 @@ struct RegisterEntryTests {
     let once = dossier
     dossier.take(said)
     #expect(dossier == once)
+    // Taken over for good, that the date moved is kept; as an event of its own it comes to the same.
+    var kept = own
+    let moment = Office.at("2026-03-04 11:00")
+    kept.take(said, at: moment)
+    #expect(kept.replacement?.at == moment && kept.replacement?.from == own.due)
+    #expect(kept.replacement?.to == due("2026-03-06"))
+    let event = try #require(own.dueReplacement(by: said))
+    var load = desk.load
+    load.apply(event, at: moment)
+    var replaced = try #require(load[id])
+    #expect(replaced.replacement == kept.replacement && replaced.dueReplacement(by: said) == nil)
+    replaced.take(said)
+    #expect(replaced == kept)
+    let figures = DossierFigures(of: [replaced], Office.caseRules(), at: Office.at("2026-03-06 09:00"))
+    let later = kept.due!.day > own.due!.day
+    #expect(figures.replaced == 1 && figures.replacedLater == (later ? 1 : 0) && figures.reappointed == 0)
+    // The same day with another hour, a date counted here too, or one already moved: nothing is replaced.
+    #expect(own.dueReplacement(by: entry { $0.due = own.due }) == nil)
+    #expect(
+      own.dueReplacement(
+        by: entry {
+          $0.due = due("2026-03-06")
+          $0.dueFrom = .counted
+        }) == nil)
     // An export is hours old: what is handed over here stays so.
     try desk.ask(.finish(id))
     try desk.ask(.handOver(id))
