@@ -136,7 +136,8 @@ struct RegisterView: Encodable, Sendable {
   var madeAt: String
   var doneAt: String?
   var files: [RegisterReport.File]
-  var rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced, datesReplaced: Int
+  var rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced,
+    datesReplaced: Int
   var support: [Support]
   var longestSliceMilliseconds: Int
 

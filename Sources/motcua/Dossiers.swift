@@ -40,7 +40,8 @@ struct Dossiers: AsyncParsableCommand {
         var level: String
         var words: Words
       }
-      var id, rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced, datesReplaced: Int
+      var id, rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced,
+        datesReplaced: Int
       var files: [File]
       var support: [Support]
     }
