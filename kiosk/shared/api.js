@@ -39,9 +39,12 @@ export function remove(path, options = {}) {
   return post(path, {}, { ...options, method: 'DELETE' })
 }
 
-/** Sends a file as it is; its name goes in the address. A big one over a slow line takes its time. */
-export function postFile(path, file) {
-  return ask(`${path}?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file }, 120_000)
+/**
+ * Sends a file as it is; its name goes in the address.
+ * patience: milliseconds for the answer; a big file over a slow line takes its time.
+ */
+export function postFile(path, file, { patience = 120_000 } = {}) {
+  return ask(`${path}?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file }, patience)
 }
 
 export function get(path) {

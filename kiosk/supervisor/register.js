@@ -1,7 +1,7 @@
 // Sổ của tỉnh: files are chosen, read as a dry run, looked at, then applied or dropped.
 
 import { el, icon } from '/shared/dom.js'
-import { get, problemOf } from '/shared/api.js'
+import { get, post, postFile } from '/shared/api.js'
 import { setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { language, pick, t } from '/shared/words.js'
@@ -25,16 +25,8 @@ page.replaceChildren(
     el('section', { class: 'panel wide' }, el('form', { class: 'choose', onsubmit(event) { event.preventDefault(); read() } }, files, profile, readButton), said),
     result, earlier))
 
-// A register of years takes longer to read than any press of a key: no answer is waited for with the usual limit.
-async function send(path, body, type = 'application/json') {
-  try {
-    const response = await fetch(`/api/v1/${path}`, { method: 'POST', headers: { 'Content-Type': type }, body, cache: 'no-store' })
-    if (!response.ok) return { problem: await problemOf(response) }
-    return { body: await response.json() }
-  } catch {
-    return { problem: { title: t('noAnswer') } }
-  }
-}
+// A register of years takes far longer to read than any press of a key. Sent once: a second try would find the first at work.
+const slow = { patience: 30 * 60_000, retries: 1 }
 
 function refuse(problem) {
   if (['sign-in-required', 'forbidden'].includes(problem.type)) return toSignIn()
@@ -57,11 +49,11 @@ function read() {
   return busy(async () => {
     const laid = []
     for (const file of files.files) {
-      const answer = await send(`register/files?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream')
+      const answer = await postFile('register/files', file, slow)
       if (answer.problem) return refuse(answer.problem)
       laid.push(answer.body.file)
     }
-    const answer = await send('register/imports', JSON.stringify({ files: laid, profile: profile.value || undefined }))
+    const answer = await post('register/imports', { files: laid, profile: profile.value || undefined }, slow)
     if (answer.problem) return refuse(answer.problem)
     show(answer.body)
     return list()
@@ -70,7 +62,7 @@ function read() {
 
 function finish(report, how) {
   return busy(async () => {
-    const answer = await send(`register/imports/${report.id}/${how}`, '{}')
+    const answer = await post(`register/imports/${report.id}/${how}`, {}, slow)
     if (answer.problem) return refuse(answer.problem)
     if (how === 'apply') show(answer.body)
     else result.hidden = true
