@@ -1,5 +1,4 @@
 import CentreStore
-import Crypto
 import Foundation
 import GRDB
 import OneStop

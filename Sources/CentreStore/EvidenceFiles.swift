@@ -70,7 +70,7 @@ public final class EvidenceFiles: Sendable {
     } catch {
       return nil
     }
-    return Data(sha.finalize()).hexText
+    return sha.finalize().hexText
   }
 
   /// A file on its way in.
@@ -104,7 +104,7 @@ public final class EvidenceFiles: Sendable {
       guard bytes > 0 else { throw EvidenceRefusal.empty }
       try handle.synchronize()
       try handle.close()
-      let hash = Data(sha.finalize()).hexText
+      let hash = sha.finalize().hexText
       guard rename(part.path, files.url(hash).path) == 0 else { throw CocoaError(.fileWriteUnknown) }
       return ScoreSheet.File(name: name, sha256: hash, bytes: bytes)
     }

@@ -1,4 +1,3 @@
-import Crypto
 import CryptoExtras
 import Foundation
 import GRDB
@@ -55,7 +54,7 @@ public enum People {
         officer.active, salt, newPin,
       ])
     let text = [officer.name, officer.title, officer.boardTitle, officer.phone].joined(separator: "\n")
-    let commitment = SHA256.hash(data: salt + Data(text.utf8)).map { hex($0) }.joined()
+    let commitment = sha256Text(salt + Data(text.utf8))
     try ledger.append(
       "officer-changed",
       OfficerChanged(officer: officer.id, role: officer.role, active: officer.active, commitment: commitment), by: actor
@@ -78,18 +77,4 @@ public enum People {
       from: Data(pin.utf8), salt: salt, outputByteCount: 32, rounds: 16_384, blockSize: 8, parallelism: 1
     ).withUnsafeBytes { Data($0) }
   }
-}
-
-public func randomBytes(_ count: Int) -> Data {
-  var generator = SystemRandomNumberGenerator()
-  return Data((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
-}
-
-func hex(_ byte: UInt8) -> String {
-  let digits = Array("0123456789abcdef")
-  return String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-}
-
-extension Sequence<UInt8> {
-  public var hexText: String { map(hex).joined() }
 }

@@ -40,7 +40,7 @@ public struct RatingBoxes: Sendable {
     try ledger.append(
       "rated",
       HallJournal.Rated(
-        step: step, officer: found.officer, batch: batch.id, box: SHA256.hash(data: sealed).map { $0 }.hexText),
+        step: step, officer: found.officer, batch: batch.id, box: sha256Text(sealed)),
       by: actor)
     hall.markRated(step)
     try ledger.db.execute(
@@ -215,7 +215,7 @@ public struct RatingBoxes: Sendable {
     }
     for row in try Row.fetchAll(db, sql: "SELECT step, batch, sealed FROM ratingBox") {
       let step: Int = row["step"]
-      let hash = SHA256.hash(data: row["sealed"] as Data).map { $0 }.hexText
+      let hash = sha256Text(row["sealed"] as Data)
       if let event = boxes[step], event.batch == row["batch"], event.hash == hash {
         boxes[step] = nil
       } else {

@@ -332,5 +332,5 @@ public struct RegisterDigest: Sendable {
   private var sha = SHA256()
   public init() {}
   public mutating func add(_ row: String) { sha.update(data: Data((row + "\n").utf8)) }
-  public var text: String { sha.finalize().map { $0 }.hexText }
+  public var text: String { sha.finalize().hexText }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CentreOperations
 import CentreStore
-import Crypto
 import Foundation
 import GRDB
 import OneStop

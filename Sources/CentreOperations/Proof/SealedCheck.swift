@@ -1,5 +1,4 @@
 import CentreStore
-import Crypto
 import Foundation
 import GRDB
 import OneStop
@@ -88,7 +87,7 @@ public struct SealedCheck {
       verdict.faults.append(Fault(file: SealedName.manifest, place: "", words: words("missing")))
       return nil
     }
-    let hash = SHA256.hash(data: bytes).hexText
+    let hash = sha256Text(bytes)
     let seal = (try? Data(contentsOf: folder.appendingPathComponent(SealedName.seal))).map {
       String(decoding: $0, as: UTF8.self)
     }
@@ -115,7 +114,7 @@ public struct SealedCheck {
         verdict.faults.append(Fault(file: file.name, place: "", words: words("missing")))
         continue
       }
-      let hash = SHA256.hash(data: bytes).hexText
+      let hash = sha256Text(bytes)
       if hash != file.sha256 || bytes.count != file.bytes {
         verdict.faults.append(
           Fault(file: file.name, place: "", words: words("hash", ["expected": file.sha256, "found": hash])))

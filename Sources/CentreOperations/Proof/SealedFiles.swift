@@ -1,5 +1,4 @@
 import CentreStore
-import Crypto
 import Foundation
 import GRDB
 import OneStop
@@ -40,7 +39,7 @@ struct SealedFiles {
     try body("so-lieu.json", try Self.json(Figures(year)))
     let rows = try evidence()
     let cover = CoverSheet(
-      year: year, sheets: rows.mapValues { ($0.rows, SHA256.hash(data: Data($0.text.utf8)).hexText) })
+      year: year, sheets: rows.mapValues { ($0.rows, sha256Text(Data($0.text.utf8))) })
     for (i, row) in year.view.rows.filter(\.scored).enumerated() {
       let folder = SealedName.item(i + 1, row)
       try body("\(folder)/bia.pdf", Data(try cover.pdf(row)))

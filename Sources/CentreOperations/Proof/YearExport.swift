@@ -134,7 +134,7 @@ public struct YearExport: Sendable {
   private static func writeManifest(_ writer: SealedWriter, _ record: SealedYear, _ program: String) throws -> String {
     let manifest = try SealedManifest(record, program: program, files: writer.files)
     let bytes = try SealedFiles.json(manifest)
-    let seal = SHA256.hash(data: bytes).hexText
+    let seal = sha256Text(bytes)
     try writer.write(SealedName.manifest, bytes)
     try writer.write(SealedName.seal, Data("\(seal)  \(SealedName.manifest)\n".utf8))
     return seal
@@ -180,7 +180,7 @@ final class SealedWriter {
     do { try bytes.write(to: file) } catch {
       throw YearExport.Refusal.unwritable(file.path, error.localizedDescription)
     }
-    files.append(.init(name: name, bytes: bytes.count, sha256: SHA256.hash(data: bytes).hexText))
+    files.append(.init(name: name, bytes: bytes.count, sha256: sha256Text(bytes)))
   }
 
   /// Writes a large file piece by piece.

@@ -1,5 +1,4 @@
 import CentreStore
-import Crypto
 import DeviceIO
 import Foundation
 import GRDB
@@ -122,7 +121,7 @@ public actor RegisterOffice {
 
     var tables: [(SheetTable, String, String)] = []
     for file in files {
-      let sha = SHA256.hash(data: try Data(contentsOf: file.url, options: .mappedIfSafe)).map { $0 }.hexText
+      let sha = sha256Text(try Data(contentsOf: file.url, options: .mappedIfSafe))
       tables.append(
         (try await SpreadsheetFile.table(file.url, dates: "%d/%m/%Y %H:%M:%S", called: file.name), file.name, sha))
     }

@@ -1,5 +1,4 @@
 import CentreStore
-import Crypto
 import Foundation
 import Glibc
 import OneStop
@@ -80,7 +79,7 @@ public struct ReportOffice: Sendable {
 
   /// SHA-256 of the figures alone.
   public static func content(of report: Report) throws -> String {
-    sha(try ScreenJSON.encoder.encode(report))
+    sha256Text(try ScreenJSON.encoder.encode(report))
   }
 
   /// Lines whose value is another than in the version before; none where its file cannot be read.
@@ -128,7 +127,7 @@ public struct ReportOffice: Sendable {
       try? files.removeItem(at: making)
       throw Self.store(error, folder)
     }
-    return parts.map { .init(name: $0.name, bytes: $0.data.count, sha256: sha($0.data)) }
+    return parts.map { .init(name: $0.name, bytes: $0.data.count, sha256: sha256Text($0.data)) }
   }
 
   private static func durably(_ data: Data, _ file: URL) throws {
@@ -160,7 +159,7 @@ public struct ReportOffice: Sendable {
     }
     let place = folder(period, version).appendingPathComponent(file.name)
     return try await clerk.blocking {
-      guard let data = try? Data(contentsOf: place), sha(data) == file.sha256 else {
+      guard let data = try? Data(contentsOf: place), sha256Text(data) == file.sha256 else {
         throw ReportRejection.fileChanged
       }
       return data
@@ -173,13 +172,11 @@ public struct ReportOffice: Sendable {
     return await clerk.blocking {
       kept.made.files.filter { file in
         guard let data = try? Data(contentsOf: folder.appendingPathComponent(file.name)) else { return true }
-        return sha(data) != file.sha256
+        return sha256Text(data) != file.sha256
       }.map(\.name)
     }
   }
 }
-
-private func sha(_ data: Data) -> String { SHA256.hash(data: data).map { $0 }.hexText }
 
 /// One report at a time, on a thread of its own: pages and files are written while the queue goes on.
 public actor ReportClerk {
