@@ -44,6 +44,7 @@ struct JournalCommand: ParsableCommand {
     @OptionGroup var locations: Locations
     @Option(help: "Neo trên phiếu chốt ngày có chữ ký: ngày, số sự kiện, mã băm. Dùng được nhiều lần.")
     var anchor: [String] = []
+    @Flag(help: "Nêu từng tệp của hồ sơ và cái gì làm chứng cho tệp đó.") var files = false
     @Argument(help: "Thư mục hồ sơ đã xuất.") var folder: String?
 
     func run() throws {
@@ -77,6 +78,7 @@ struct JournalCommand: ParsableCommand {
         print("SAI: \([fault.file, fault.place].filter { !$0.isEmpty }.joined(separator: ", ")): \(fault.words)")
       }
       for note in verdict.notes { print("lưu ý: \(note)") }
+      if verdict.faults.isEmpty { tell(verdict.proofs) }
       switch verdict.standing {
       case .faulty: print("KHÔNG KHỚP")
       case .unanchored:
@@ -87,6 +89,16 @@ struct JournalCommand: ParsableCommand {
       }
       let outcome = Outcome(verdict.standing)
       if outcome != .good { throw ExitCode(outcome.rawValue) }
+    }
+
+    /// What the journal proves, and what only the list of contents does: those files by name, always.
+    private func tell(_ proofs: [SealedCheck.Proof: [String]]) {
+      for proof in SealedCheck.Proof.allCases {
+        let names = (proofs[proof] ?? []).sorted()
+        guard !names.isEmpty else { continue }
+        print("\(Words.text("proof.by.\(proof)").vi): \(names.count) tệp")
+        if files || proof == .list { for name in names { print("  \(name)") } }
+      }
     }
   }
 

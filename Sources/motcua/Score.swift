@@ -32,6 +32,9 @@ struct Score: AsyncParsableCommand {
     print("số liệu đến hết ngày \(told.anchor.day), \(told.anchor.seq) sự kiện")
     print("dấu của mục lục: \(told.seal)")
     print("neo: \(told.anchor.text)")
+    for name in told.missing {
+      print("thiếu: \(name): tệp gốc đã mất hoặc bị thay đổi; gắn lại đúng tệp ở trang Chấm điểm rồi xuất lại")
+    }
     if told.isRunning {
       print("lưu ý: ngày \(told.anchor.day) chưa hết; xuất lại sau có thể khác")
     }

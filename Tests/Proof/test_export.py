@@ -2,7 +2,9 @@
 
 import csv
 import filecmp
+import hashlib
 import json
+import re
 import subprocess
 import unittest
 
@@ -72,6 +74,36 @@ class Export(unittest.TestCase):
         self.assertEqual(files, sorted(str(f.relative_to(again)) for f in again.rglob("*") if f.is_file()))
         same, different, odd = filecmp.cmpfiles(self.sealed, again, files, shallow=False)
         self.assertEqual((len(same), different, odd), (len(files), [], []))
+
+    def test_attached_files_lie_in_the_folder_and_the_journal_vouches_for_them(self):
+        found = sorted(str(f.relative_to(self.sealed)) for f in self.sealed.glob("minh-chung/*/tai-lieu/*"))
+        self.assertEqual([name.split("/", 2)[2] for name in found],
+                         ["tai-lieu/01_quyet-dinh-so-12-ban-quet.pdf", "tai-lieu/02_anh.jpg"])
+        listed = {f["name"]: f["sha256"] for f in json.loads((self.sealed / "muc-luc.json").read_text())["files"]}
+        for name in found:
+            self.assertEqual((self.sealed / name).read_bytes(), self.year.attached)
+            self.assertEqual(listed[name], hashlib.sha256(self.year.attached).hexdigest())
+        # The one that vanished is named, when it is made and when it is checked.
+        lost = json.loads((self.sealed / "muc-luc.json").read_text())["missing"]
+        self.assertEqual([name.split("/", 2)[2] for name in lost], ["tai-lieu/01_anh.pdf"])
+        said = self.year.run("score", "--year", self.year.last.year, "--until", self.year.last, "--out",
+                             self.year.folder / "lan-ba", "--data", self.year.data).stdout
+        self.assertIn(f"thiếu: {lost[0]}", said)
+        code, said = self.year.verify(self.out, self.year.anchor(), options=("--files",))
+        self.assertEqual(code, 0, said)
+        self.assertIn(f"tệp đính kèm không có trong hồ sơ: {lost[0]}", said)
+        # What only the list of contents vouches for is said by name.
+        parts = dict(zip(("chain", "event", "remade", "list"),
+                         re.split(r"\n(?=\S[^\n]*: \d+ tệp)", said[said.index("chuỗi băm"):])))
+        self.assertIn("nguon/nhat-ky.txt", parts["chain"])
+        for name in ("nguon/danh-gia.txt", "nguon/so-ho-so.txt", *found):
+            self.assertIn(f"  {name}\n", parts["event"] + "\n")
+        self.assertIn("so-lieu.json", parts["remade"])
+        self.assertIn("  nguon/bang/procedures.csv", parts["list"])
+        self.assertNotIn("minh-chung", parts["list"])
+        everything = {str(f.relative_to(self.sealed)) for f in self.sealed.rglob("*") if f.is_file()}
+        told = {line.strip() for line in said.splitlines() if line.startswith("  ")}
+        self.assertEqual(told, everything - {"muc-luc.json", "muc-luc.json.sha256"})
 
     def test_never_overwrites(self):
         done = self.year.run("score", "--year", self.year.last.year, "--out", self.out, "--data", self.year.data,

@@ -111,6 +111,17 @@ class Tamper(unittest.TestCase):
             file.unlink()
             return str(file.relative_to(folder)), None
 
+        def scan(folder):
+            # Of the same length, and listed; the journal has another hash.
+            file = next(folder.glob("minh-chung/*/tai-lieu/*.pdf"))
+            file.write_bytes(b"%PDF-1.4" + file.read_bytes()[8:])
+            return str(file.relative_to(folder)), None
+
+        def no_scan(folder):
+            file = next(folder.glob("minh-chung/*/tai-lieu/*.pdf"))
+            file.unlink()
+            return str(file.relative_to(folder)), None
+
         rating = (self.sealed / "nguon/danh-gia.txt").read_text().split("\n")[0]
         better = rating.split("\t")
         better[4] = "5" if better[4] != "5" else "4"
@@ -122,7 +133,7 @@ class Tamper(unittest.TestCase):
                 text("nguon/danh-gia.txt", rating, "\t".join(better)),
                 text("nguon/so-ho-so.txt", '"channel":"counter"', '"channel":"online"'),
                 text("nguon/nhat-ky.txt", event, event.replace("{", "{ ", 1)),
-                text("nguon/nhat-ky.txt", event + "\n", ""), page, extra, gone):
+                text("nguon/nhat-ky.txt", event + "\n", ""), page, extra, gone, scan, no_scan):
             folder = self.copy()
             name, line = change(folder)
             forge.reseal(folder)

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
+import urllib.parse
 import unittest.mock
 
 from Figures import made
@@ -68,6 +70,9 @@ def register(file, procedures, count, last, seed):
                 chance.choice(["Trực tiếp", "Trực tuyến", "Trực tuyến", "Bưu chính công ích", ""]),
                 chance.choice(["Có", "Có", "Không", ""]), chance.choice(["Có", "Không", ""])])
 
+# A scan somebody attached: larger than what is copied at once.
+SCAN = b"%PDF-1.7\n" + random.Random(1).randbytes(3_000_000)
+
 
 class Year:
     """`folder` holds `data/centre.sqlite` and `share`; `first` to `last` are the days that have something: all of the year
@@ -111,11 +116,20 @@ class Year:
         try:
             with daemon.supervisor() as boss:
                 year = self.last.year
-                for item, points in (("I.1.1", 1), ("I.1.2", 1), ("I.2.2", 1.5)):
+                self.attached, self.lost = SCAN, b"%PDF-1.7 gone before the export"
+                for item, points, files in (("I.1.1", 1, [("Quyết định số 12 (bản quét).PDF", self.attached)]),
+                                            ("I.1.2", 1, []),
+                                            ("I.2.2", 1.5, [("ảnh.pdf", self.lost), ("ảnh.jpg", self.attached)])):
+                    evidence = [{"words": "Ảnh bảng niêm yết <tầng 1> & sơ đồ"}]
+                    for name, contents in files:
+                        kept = boss.post(f"score/{year}/files?name={urllib.parse.quote(name)}", raw=contents)
+                        assert kept.status == 201, kept
+                        evidence.append({"words": name, "file": kept.body})
                     answer = boss.post(f"score/{year}/points", {
                         "item": item, "points": points, "reason": "Đã niêm yết, kiểm tra ngày cuối quý", "seen": 0,
-                        "evidence": [{"words": "Ảnh bảng niêm yết <tầng 1> & sơ đồ"}]})
+                        "evidence": evidence})
                     assert answer.status == 200, answer
+                (self.data / "minh-chung" / hashlib.sha256(self.lost).hexdigest()).unlink()
                 self.page = boss.get(f"score/{year}").body
         finally:
             daemon.stop()
@@ -129,10 +143,10 @@ class Year:
     def anchor(self, until=None):
         return self.run("journal", "head", "--until", until or self.last, "--data", self.data).stdout.strip()
 
-    def verify(self, folder, *anchors):
+    def verify(self, folder, *anchors, options=()):
         """(exit code, what was said)"""
         more = [part for anchor in anchors for part in ("--anchor", anchor)]
-        done = self.run("journal", "verify", folder, *more, codes=None)
+        done = self.run("journal", "verify", folder, *more, *options, codes=None)
         return done.returncode, done.stdout + done.stderr
 
     # Once more, from events and raw rows, by nobody's code but this.

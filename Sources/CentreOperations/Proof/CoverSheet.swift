@@ -29,9 +29,14 @@ struct CoverSheet {
     let documents = row.history.last?.evidence ?? []
     blocks.append(.heading(word("documents")))
     if documents.isEmpty { blocks.append(.paragraph(word("noDocuments"), .left)) }
+    var number = 0
     blocks += documents.map { piece in
-      // The file itself stays with the centre; its hash is in the journal and tells whether it is the same.
-      let file = piece.file.map { ", \($0.name), SHA-256 \($0.sha256)" } ?? ""
+      // Its hash is in the journal too and tells whether it is the same.
+      let file =
+        piece.file.map { file in
+          number += 1
+          return ", \(file.name): \(SealedName.attachment(number, file.name)), SHA-256 \(file.sha256)"
+        } ?? ""
       return .paragraph("– " + piece.words + (piece.link.map { " (\($0))" } ?? "") + file, .left)
     }
     blocks.append(.heading(word("journal")))

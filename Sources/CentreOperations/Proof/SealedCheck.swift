@@ -38,6 +38,18 @@ public struct SealedCheck {
     case good
   }
 
+  /// What vouches for a file.
+  public enum Proof: String, Sendable, CaseIterable {
+    /// The chain of the journal itself.
+    case chain
+    /// Its hash stands in an event.
+    case event
+    /// It comes out the same, byte by byte, when it is made anew from the journal.
+    case remade
+    /// Only the list of contents: whoever makes the folder may have had another before.
+    case list
+  }
+
   public struct Verdict: Sendable {
     public var standing: Standing
     public var faults: [Fault] = []
@@ -46,6 +58,8 @@ public struct SealedCheck {
     public var until: LocalDay?
     public var events: Int64 = 0
     public var head = ""
+    /// Of a folder without a fault: which files are proven by what.
+    public var proofs: [Proof: [String]] = [:]
   }
 
   static func words(_ key: String, _ places: [String: String] = [:]) -> String {
@@ -109,13 +123,13 @@ public struct SealedCheck {
     for file in manifest.files {
       listed.insert(file.name)
       guard !file.name.hasPrefix("/"), !file.name.split(separator: "/").contains(".."),
-        let bytes = try? Data(contentsOf: folder.appendingPathComponent(file.name), options: .mappedIfSafe)
+        let hash = EvidenceFiles.hash(of: folder.appendingPathComponent(file.name))
       else {
         verdict.faults.append(Fault(file: file.name, place: "", words: words("missing")))
         continue
       }
-      let hash = sha256Text(bytes)
-      if hash != file.sha256 || bytes.count != file.bytes {
+      let facts = try? FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent(file.name).path)
+      if hash != file.sha256 || facts?[.size] as? Int != file.bytes {
         verdict.faults.append(
           Fault(file: file.name, place: "", words: words("hash", ["expected": file.sha256, "found": hash])))
       }
@@ -272,24 +286,33 @@ public struct SealedCheck {
             words: words("beyond", ["day": manifest.until.onPaper])))
       }
       let setsAlike = manifest.typesetter == PageLayout.typesetter
-      var made: Set<String> = [SealedName.journal, SealedName.ratings, SealedName.register]
-      try SealedFiles(year: record).each { name, bytes in
-        made.insert(name)
-        guard setsAlike || !Self.isSet(name) else { return }
+      verdict.prove(SealedName.journal, .chain)
+      verdict.prove(SealedName.ratings, .event)
+      verdict.prove(SealedName.register, .event)
+      let files = SealedFiles(year: record)
+      try files.each { name, bytes in
+        guard setsAlike || !Self.isSet(name) else { return verdict.prove(name, .list) }
+        verdict.prove(name, .remade)
         guard let there = try? Data(contentsOf: folder.appendingPathComponent(name)) else {
           verdict.faults.append(Fault(file: name, place: "", words: words("missing")))
           return
         }
         if there != bytes { verdict.faults.append(difference(name, expected: bytes, found: there)) }
       }
+      checkAttachments(files, manifest, &verdict)
       if !setsAlike {
         verdict.notes.append(words("pages", ["made": manifest.typesetter, "here": PageLayout.typesetter]))
       }
-      for file in manifest.files where !made.contains(file.name) && !file.name.hasPrefix("\(SealedName.tables)/") {
-        verdict.faults.append(Fault(file: file.name, place: "", words: words("unknown")))
+      let known = Set(verdict.proofs.values.joined())
+      for file in manifest.files where !known.contains(file.name) {
+        if file.name.hasPrefix("\(SealedName.tables)/") {
+          verdict.prove(file.name, .list)
+        } else {
+          verdict.faults.append(Fault(file: file.name, place: "", words: words("unknown")))
+        }
       }
       var own = try SealedManifest(record, program: manifest.program, files: manifest.files)
-      own.typesetter = manifest.typesetter
+      (own.typesetter, own.missing) = (manifest.typesetter, manifest.missing)
       if own != manifest {
         verdict.faults.append(Fault(file: SealedName.manifest, place: "", words: words("manifest")))
       }

@@ -103,4 +103,6 @@ struct SealedManifest: Codable, Equatable {
   var events: Int64
   var head: String
   var files: [File]
+  /// Attached files that were gone or changed at the centre when the folder was made; nil: a version that copied none.
+  var missing: [String]?
 }

@@ -24,6 +24,8 @@ public struct YearExport: Sendable {
     public var seal: String
     /// The last day is today: more may happen in it.
     public var isRunning: Bool
+    /// Attached files that are gone or changed at the centre, by their name in the folder.
+    public var missing: [String]
   }
 
   public enum Refusal: Error, CustomStringConvertible {
@@ -64,15 +66,18 @@ public struct YearExport: Sendable {
       try Self.writeSources(writer, replay)
       let record = try SealedYear(
         replay, year: year, until: last, tables: sealed.appendingPathComponent(SealedName.tables))
-      try SealedFiles(year: record).each { try writer.write($0, $1) }
-      let seal = try Self.writeManifest(writer, record, program)
+      let sealedFiles = SealedFiles(year: record)
+      try sealedFiles.each { try writer.write($0, $1) }
+      let kept = EvidenceFiles(besideDatabase: database)
+      let missing = try sealedFiles.attachments.filter { try !writer.copy($0, from: kept.url($0.sha256)) }.map(\.name)
+      let seal = try Self.writeManifest(writer, record, program, missing)
       try await DraftFolder(record, seal: seal, templates: centre.appendingPathComponent("templates"))
         .write(to: part.appendingPathComponent(SealedName.drafts))
       if files.fileExists(atPath: out.path) { try files.removeItem(at: out) }
       try files.moveItem(at: part, to: out)
       return Told(
         files: writer.files.count + 2, anchor: JournalAnchor(day: last, record.head), seal: seal,
-        isRunning: last == today)
+        isRunning: last == today, missing: missing)
     } catch {
       try? files.removeItem(at: part)
       throw error
@@ -131,8 +136,11 @@ public struct YearExport: Sendable {
     }
   }
 
-  private static func writeManifest(_ writer: SealedWriter, _ record: SealedYear, _ program: String) throws -> String {
-    let manifest = try SealedManifest(record, program: program, files: writer.files)
+  private static func writeManifest(
+    _ writer: SealedWriter, _ record: SealedYear, _ program: String, _ missing: [String]
+  ) throws -> String {
+    var manifest = try SealedManifest(record, program: program, files: writer.files)
+    manifest.missing = missing
     let bytes = try SealedFiles.json(manifest)
     let seal = sha256Text(bytes)
     try writer.write(SealedName.manifest, bytes)
@@ -181,6 +189,12 @@ final class SealedWriter {
       throw YearExport.Refusal.unwritable(file.path, error.localizedDescription)
     }
     files.append(.init(name: name, bytes: bytes.count, sha256: sha256Text(bytes)))
+  }
+
+  /// Takes the last file back.
+  func dropLast() {
+    guard let file = files.popLast() else { return }
+    try? FileManager.default.removeItem(at: folder.appendingPathComponent(file.name))
   }
 
   /// Writes a large file piece by piece.
