@@ -74,11 +74,15 @@ def register(file, procedures, count, last, seed):
 SCAN = b"%PDF-1.7\n" + random.Random(1).randbytes(3_000_000)
 
 
+# A commune's real year has some 60,000 visits; a tenth of it has everything a year has.
+VISITS = 230 if os.environ.get("LONG") else 25
+
+
 class Year:
     """`folder` holds `data/centre.sqlite` and `share`; `first` to `last` are the days that have something: all of the year
     that are over, or the last `days`."""
 
-    def __init__(self, days=None, visits=25, dossiers=900, seed=5049):
+    def __init__(self, days=None, visits=VISITS, dossiers=900, seed=5049):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-year-"))
         try:
             self.share = self.folder / "share"

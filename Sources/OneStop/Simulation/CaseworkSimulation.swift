@@ -51,8 +51,7 @@ public struct CaseworkSimulation: Sendable {
   private let seats: [Counter.ID: Officer.ID]
   private let boss: Actor
   var chance: Chance
-  private var agenda: [(at: Instant, order: Int, deed: Deed)] = []
-  private var planned = 0
+  private var agenda = Agenda<Deed>()
   private var ordinal = 0
   private var running: Deed?
   private let byService: [Service.ID: [Procedure.ID]]
@@ -145,12 +144,13 @@ public struct CaseworkSimulation: Sendable {
   // MARK: Living through it
 
   /// When the next thing is due; nil: nothing is planned.
-  public var nextAt: Instant? { agenda.last?.at }
+  public var nextAt: Instant? { agenda.nextAt }
 
   /// Takes the next deed off the agenda.
   public mutating func next() -> Deed {
-    running = agenda.removeLast().deed
-    return running!
+    let deed = agenda.removeNext().plan
+    running = deed
+    return deed
   }
 
   /// A citizen was served: perhaps a dossier came of it, at that moment.
@@ -189,16 +189,7 @@ public struct CaseworkSimulation: Sendable {
     return words.isEmpty ? "khac" : words[chance.whole(0...words.count - 1)].id
   }
 
-  mutating func add(_ at: Instant, _ deed: Deed) {
-    planned += 1
-    // Latest first, so that the next one is taken off the end.
-    var (low, high) = (0, agenda.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if (at, planned) < (agenda[middle].at, agenda[middle].order) { low = middle + 1 } else { high = middle }
-    }
-    agenda.insert((at: at, order: planned, deed: deed), at: low)
-  }
+  mutating func add(_ at: Instant, _ deed: Deed) { agenda.add(at, deed) }
 
   mutating func officer() -> Actor {
     let names = seats.values.sorted()

@@ -74,8 +74,7 @@ public struct CentreSimulation: Sendable {
   private let officers: [Counter.ID: Officer.ID]
   private let kiosk: Actor
   private var chance: Chance
-  private var agenda: [(at: Instant, order: Int, plan: Plan)] = []
-  private var planned = 0
+  private var agenda = Agenda<Plan>()
   private var running: Plan?
   private let lunchStart: Instant?
   private let lunchEnd: Instant?
@@ -152,7 +151,7 @@ public struct CentreSimulation: Sendable {
   }
 
   /// When the next thing is due; nil when the day is over.
-  public var nextAt: Instant? { agenda.last?.at }
+  public var nextAt: Instant? { agenda.nextAt }
 
   // MARK: Planning the day
 
@@ -202,23 +201,14 @@ public struct CentreSimulation: Sendable {
   private mutating func add(_ at: Instant, _ plan: Plan) {
     // Whoever is still there four hours after closing is closed with the day.
     guard at < closing.adding(seconds: 4 * 3600) else { return }
-    planned += 1
-    let entry = (at: at, order: planned, plan: plan)
-    // Latest first, so that the next one is taken off the end.
-    var low = 0
-    var high = agenda.count
-    while low < high {
-      let middle = (low + high) / 2
-      if (at, planned) < (agenda[middle].at, agenda[middle].order) { low = middle + 1 } else { high = middle }
-    }
-    agenda.insert(entry, at: low)
+    agenda.add(at, plan)
   }
 
   // MARK: Living through it
 
   /// Takes the next plan off the agenda and says what is to be done for it now; nil where it has become idle.
   public mutating func next(in hall: Hall) -> Deed? {
-    let (now, _, plan) = agenda.removeLast()
+    let (now, plan) = agenda.removeNext()
     running = plan
     switch plan {
     case .arrive(let service):
