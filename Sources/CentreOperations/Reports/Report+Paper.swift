@@ -43,7 +43,7 @@ extension Report {
     if !heading.reason.isEmpty, let version = heading.version, version > 1 {
       blocks.append(.paragraph(Self.word("correction", ["n": "\(version)", "why": heading.reason]), .justified))
     }
-    var notes: [String] = []
+    var notes: [Line] = []
     for (i, section) in sections.enumerated() {
       blocks.append(.heading("\(i + 1). \(Self.word("section.\(section.key)"))"))
       if let law = section.law { blocks.append(.paragraph(law.vi, .justified)) }
@@ -54,9 +54,11 @@ extension Report {
         blocks += [.table(levelTable(reception, handling)), .space(2)]
       }
     }
-    blocks.append(.signature(office: Self.word("signer"), name: ""))
-    blocks.append(.heading(Self.word("notes")))
-    blocks += notes.enumerated().map { .paragraph("(\($0.offset + 1)) \($0.element)", .left) }
+    blocks.append(
+      .closing(
+        recipients: Self.word("recipients").split(separator: "|").map(String.init), office: Self.word("signer"),
+        name: ""))
+    blocks += [.space(6), .heading(Self.word("notes")), .table(noteTable(notes))]
     return try PageLayout.pdf(
       DocumentPage(
         title: "\(Self.word("title")) \(period.words.vi)", madeAt: "\(day)T\(time):00", size: 13, blocks: blocks))
@@ -73,9 +75,9 @@ extension Report {
     return complete ? made : made + " " + Self.word("running")
   }
 
-  private func table(_ section: Section, _ notes: inout [String]) -> DocumentPage.Table {
+  private func table(_ section: Section, _ notes: inout [Line]) -> DocumentPage.Table {
     let rows = section.lines.map { line in
-      notes.append("\(line.name.vi): \(line.how.vi)")
+      notes.append(line)
       let met = line.isMet.map { Self.word($0 ? "met" : "notMet") } ?? ""
       return [
         "\(line.name.vi) (\(notes.count))", line.written,
@@ -85,13 +87,22 @@ extension Report {
     }
     return .init(
       columns: [
-        .init(Self.word("column.figure"), share: 4), .init(Self.word("column.value"), share: 2.2, .right),
-        .init(Self.word("column.target"), share: 1.6),
+        .init(Self.word("column.figure"), share: 3.6), .init(Self.word("column.value"), share: 2.1, .right),
+        .init(Self.word("column.target"), share: 1.9),
       ], rows: rows, size: 11)
   }
 
+  /// What each figure counts, small: it is looked up, not read through.
+  private func noteTable(_ notes: [Line]) -> DocumentPage.Table {
+    .init(
+      columns: [
+        .init(Self.word("column.note"), share: 0.5, .right), .init(Self.word("column.figure"), share: 2),
+        .init(Self.word("column.how"), share: 5),
+      ], rows: notes.enumerated().map { ["(\($0.offset + 1))", $0.element.name.vi, $0.element.how.vi] }, size: 9.5)
+  }
+
   private var serviceTable: DocumentPage.Table {
-    func sum(_ value: (ServiceRow) -> Int) -> String { "\(services.reduce(0) { $0 + value($1) })" }
+    func sum(_ value: (ServiceRow) -> Int) -> String { grouped(services.reduce(0) { $0 + value($1) }) }
     let number = DocumentPage.Alignment.right
     return .init(
       columns: [
@@ -101,8 +112,8 @@ extension Report {
       ],
       rows: services.map {
         [
-          $0.name, "\($0.issued)", "\($0.served)", "\($0.noShow)", FigureReport.minutes($0.waitMedian),
-          $0.waited == 0 ? "–" : "\($0.withinTarget)/\($0.waited)",
+          $0.name, grouped($0.issued), grouped($0.served), grouped($0.noShow), FigureReport.minutes($0.waitMedian),
+          $0.waited == 0 ? "–" : "\(grouped($0.withinTarget))/\(grouped($0.waited))",
         ]
       } + [
         [
@@ -120,8 +131,9 @@ extension Report {
         .init(Self.word("column.handling"), number),
       ],
       rows: zip(reception, handling).enumerated().map { i, given in
-        [Self.word("level.\(5 - i)"), "\(given.0)", "\(given.1)"]
-      } + [[Self.word("total"), "\(reception.reduce(0, +))", "\(handling.reduce(0, +))"]], hasTotal: true, size: 11)
+        [Self.word("level.\(5 - i)"), grouped(given.0), grouped(given.1)]
+      } + [[Self.word("total"), grouped(reception.reduce(0, +)), grouped(handling.reduce(0, +))]], hasTotal: true,
+      size: 11)
   }
 
   /// RFC 4180 with a byte order mark; a line each, what is not known is empty.

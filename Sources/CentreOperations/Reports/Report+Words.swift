@@ -40,7 +40,7 @@ extension Report.Line {
 }
 
 /// 1.234.567, as Vietnamese writes it.
-private func grouped(_ number: Int) -> String {
+func grouped(_ number: Int) -> String {
   let digits = Array(String(number.magnitude))
   var text = number < 0 ? "-" : ""
   for (i, digit) in digits.enumerated() {

@@ -27,6 +27,7 @@ public struct ReportKeeper: ServiceLifecycle.Service {
   public func run() async throws {
     var looked: LocalDay?
     var closed: LocalDay?
+    var told = ""
     for await _ in desk.bell.listen().cancelOnGracefulShutdown() {
       do {
         let (day, isClosed, today) = try await desk.look { [desk] _, state in
@@ -36,10 +37,13 @@ public struct ReportKeeper: ServiceLifecycle.Service {
         let latest = isClosed ? day : nil
         guard !desk.isClosedForClock, looked != today || closed != latest else { continue }
         try await makeDue(on: today)
-        (looked, closed) = (today, latest)
+        alarms.clear("report")
+        (looked, closed, told) = (today, latest, "")
       } catch {
         guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
-        log.error("reports", metadata: ["error": "\(error)"])
+        // Tried again at the next bell, which rings every few seconds; written down once.
+        if told != "\(error)" { log.error("reports", metadata: ["error": "\(error)"]) }
+        told = "\(error)"
       }
     }
   }
@@ -50,7 +54,6 @@ public struct ReportKeeper: ServiceLifecycle.Service {
       do {
         _ = try await office.make(period, reason: Words.text("report.periodOver").vi, by: .system)
         log.notice("report made", metadata: ["period": "\(period.id)"])
-        alarms.clear("report")
       } catch let rejection as ReportRejection where rejection == .noData || rejection == .unchanged {
         continue
       } catch let end as CancellationError {
