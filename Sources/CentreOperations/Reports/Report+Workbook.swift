@@ -56,10 +56,10 @@ extension Report {
     var cells: [Cell] = [.text(line.name.vi, .wrapped)]
     guard line.isKnown else { return cells + [.text(Self.word("noData"), .note)] }
     cells.append(line.number.map { .whole($0) } ?? .empty)
-    if let share = line.share, let value = share.value {
+    if let share = line.share, share.denominator > 0 {
       cells += [
         .whole(share.numerator), .whole(share.denominator),
-        .formula("\(name(2))/\(name(3))", .number(value), .percent),
+        .share(name(2), of: name(3), share.numerator, of: share.denominator),
       ]
     } else {
       cells += [.empty, .empty, .empty]
@@ -120,9 +120,7 @@ extension Report {
 
   /// A share as a formula that says so where there is nothing to divide by.
   private static func share(_ part: String, _ whole: String, _ n: Int, _ of: Int, _ format: Workbook.Format) -> Cell {
-    let none = word("noData")
-    return .formula(
-      "IF(\(whole)=0,\"\(none)\",\(part)/\(whole))", of == 0 ? .text(none) : .number(Double(n) / Double(of)), format)
+    .share(part, of: whole, n, of: of, none: word("noData"), format)
   }
 
   private func levelSheet(_ reception: [Int], _ handling: [Int]) -> Workbook.Sheet {

@@ -30,7 +30,7 @@ extension ScoreView {
         let (part, whole) = (Workbook.name(row: place, column: 4), Workbook.name(row: place, column: 5))
         line += [
           .whole(share.numerator), .whole(share.denominator),
-          .formula("\(part)/\(whole)", .number(share.value ?? 0), .percent),
+          .share(part, of: whole, share.numerator, of: share.denominator),
         ]
       } else {
         line += [.empty, .empty, .empty]

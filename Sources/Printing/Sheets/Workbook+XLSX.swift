@@ -104,6 +104,8 @@ private struct WorkbookWriter {
     if sheet.headRows > 0 {
       worksheet_freeze_panes(page, lxw_row_t(sheet.headRows), 0)
       try check(worksheet_repeat_rows(page, 0, lxw_row_t(sheet.headRows - 1)), sheet.name)
+      // Two lines of a head that wraps; office programs differ in whether they find that out by themselves.
+      try check(worksheet_set_row(page, lxw_row_t(sheet.headRows - 1), 34, nil), sheet.name)
     }
     for (row, cells) in sheet.rows.enumerated() {
       for (column, cell) in cells.enumerated() {
@@ -153,8 +155,13 @@ private struct WorkbookWriter {
     if chart.series.count == 1, chart.kind != .pie {
       chart_legend_set_position(drawn, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     }
+    // Bars have a line of words each: at the usual height every other one is left out.
+    var room = lxw_chart_options()
+    if chart.kind == .bars {
+      (room.x_scale, room.y_scale) = (1.8, max(1, Double(chart.rows.count * chart.series.count) / 9))
+    }
     try check(
-      worksheet_insert_chart(page, lxw_row_t(chart.at.row), lxw_col_t(chart.at.column), drawn),
+      worksheet_insert_chart_opt(page, lxw_row_t(chart.at.row), lxw_col_t(chart.at.column), drawn, &room),
       "\(sheet): \(chart.title)")
   }
 }

@@ -33,6 +33,18 @@ public struct Workbook: Sendable, Hashable {
     case formula(String, Value, Format)
 
     public static func text(_ text: String) -> Cell { .text(text, .plain) }
+
+    /// A share as a formula over two cells, cut off after two decimals of a percent as on paper: 89,996% is not 90%.
+    /// - Parameters:
+    ///   - part: name of the cell with the numerator, whose value is `n`; `whole` of that with the denominator.
+    ///   - none: what stands there where there is nothing to divide by.
+    public static func share(
+      _ part: String, of whole: String, _ n: Int, of count: Int, none: String = "", _ format: Format = .percent
+    ) -> Cell {
+      .formula(
+        "IF(\(whole)=0,\"\(none)\",INT(\(part)*10000/\(whole))/10000)",
+        count == 0 ? .text(none) : .number(Double(n * 10_000 / count) / 10_000), format)
+    }
     public static func whole(_ number: Int) -> Cell { .number(Double(number), .whole) }
   }
 
