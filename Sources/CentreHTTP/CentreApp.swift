@@ -25,6 +25,7 @@ public struct CentreApp {
     SlipController(parts: parts).add(to: &routes)
     LetterController(parts: parts).add(to: &routes)
     SameDayController(parts: parts).add(to: &routes)
+    HomeVisitController(parts: parts).add(to: &routes)
     ScoreController(parts).add(to: &routes)
     LiveController(parts).add(to: &routes)
     ReportController(parts: parts).add(to: &routes)

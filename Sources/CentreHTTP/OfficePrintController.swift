@@ -53,7 +53,8 @@ struct OfficePrintController {
       return try await OfficeDesk.draft(
         document, bytes, by: context.caller.actor.role,
         OfficeSources(
-          desk: parts.desk, tables: parts.tables, checklist: parts.checklist, share: parts.share))
+          desk: parts.desk, tables: parts.tables, checklist: parts.checklist, share: parts.share,
+          asker: context.caller.actor))
     } catch let mistake as OfficeDocumentMistake {
       throw Problem(.badRequest, places: ["what": mistake.what])
     } catch let error as DecodingError {

@@ -187,6 +187,7 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as QueueRejection: return Problem(rejection)
     case let refusal as Staff.Refusal: return Problem(refusal == .adminsOnly ? .adminsOnly : .lastAdmin)
     case let rejection as DossierRejection: return Problem(rejection)
+    case let rejection as HomeVisitRejection: return Problem(rejection)
     case let rejection as ChecklistRejection: return Problem(rejection)
     case let rejection as ScoreRejection: return Problem(rejection)
     case let refusal as EvidenceRefusal: return Problem(refusal)

@@ -30,7 +30,7 @@ public enum Rebuild {
         }
       }
     }
-    return faults + (try ChecklistRows.differences(db)) + (try LetterRows.differences(db))
+    return try faults + ChecklistRows.differences(db) + LetterRows.differences(db) + HomeVisitRows.differences(db)
   }
 
   private static func difference(_ row: Visit, _ visit: Visit) -> String? {

@@ -27,7 +27,7 @@ final class SeedReader {
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
         "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist", "dossierWarnings",
-        "closingPrinter",
+        "closingPrinter", "homeVisits",
       ])
     let c = map(
       top["centre"], "centre",
@@ -77,6 +77,7 @@ final class SeedReader {
         return entry.node.int ?? 0
       }
     }
+    if let home = top["homeVisits"] { settings.homeVisits = homeVisits(home) }
     let officers = list(top["officers"], "officers").map { officer($0.node, $0.path) }
     var ids: Set<Officer.ID> = []
     for (i, entry) in officers.enumerated() {
@@ -212,6 +213,20 @@ final class SeedReader {
       waitMinutes: int(m, path, "waitMinutes", or: 15),
       cutoff: moment("cutoff", "settings.time", { TimeOfDay($0) }) ?? TimeOfDay(minutes: 15 * 60),
       escalateMinutes: int(m, path, "escalateMinutes", or: 60))
+  }
+
+  private func homeVisits(_ node: Node) -> HomeSettings {
+    let m = map(node, "homeVisits", keys: ["keepDays", "groups"])
+    var home = HomeSettings()
+    home.keepDays = int(m, "homeVisits", "keepDays", or: home.keepDays)
+    guard m["groups"] != nil else { return home }
+    home.groups = list(m["groups"], "homeVisits.groups").map { item in
+      let m = map(item.node, item.path, keys: ["id", "name", "nameEn", "active"])
+      return HomeGroup(
+        id: HomeGroup.ID(text(m, item.path, "id") ?? ""), name: text(m, item.path, "name") ?? "",
+        nameEn: text(m, item.path, "nameEn", or: "") ?? "", active: bool(m, item.path, "active", or: true))
+    }
+    return home
   }
 
   private func checklistItem(_ node: Node, _ path: String) -> ChecklistItem? {

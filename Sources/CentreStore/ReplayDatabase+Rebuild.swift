@@ -38,8 +38,8 @@ extension ReplayDatabase {
     }
   }
 
-  /// Writes the rows that figures are read from, as the events tell them: settings, checklists, scoring, ratings and the
-  /// figures of each day. Dossiers need the centre's own tables; the caller writes them.
+  /// Writes the rows that figures are read from, as the events tell them: settings, checklists, scoring, ratings, visits at
+  /// home and the figures of each day. Dossiers need the centre's own tables; the caller writes them.
   /// - Returns: settings in force at the end; nil: there were none.
   public static func rebuild(_ db: Database) throws -> CentreSettings? {
     var settings: CentreSettings?
@@ -48,6 +48,7 @@ extension ReplayDatabase {
       "settings-changed", "day-began", "ratings-sealed", "same-day-roster", LateNumbers.type, LetterRows.type,
       ChecklistDay.Marked.type, ChecklistDay.Finished.type,
     ]
+    try HomeVisitRows.write(Array(HomeVisitRows.told(db).visits.values), db)
     for entry in try Journal.entries(db, after: 0, limit: .max, types: types) {
       switch entry.type {
       case "settings-changed":

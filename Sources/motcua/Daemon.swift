@@ -94,6 +94,7 @@ struct Daemon {
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
     services.append(CaseworkKeeper(tables, desk: desk, alarms: alarms, log: log))
+    services.append(HomeVisitKeeper(desk: desk, alarms: alarms, log: log))
     services.append(ScoreKeeper(parts.scoring, evidence: parts.evidence, desk: desk, alarms: alarms, log: log))
     services.append(
       ReportKeeper(

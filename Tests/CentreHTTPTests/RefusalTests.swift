@@ -88,7 +88,8 @@ struct RefusalTests {
         guard !fields.isEmpty else { continue }
         let id = operation.path.contains("/steps/") ? "1" : "cb01"
         let path = operation.path.replacing("{n}", with: "1").replacing("{id}", with: id)
-          .replacing("{d}", with: "1").replacing("{day}", with: "2026-11-26").replacing("{year}", with: "2026")
+          .replacing("{d}", with: "1").replacing("{v}", with: "1").replacing("{day}", with: "2026-11-26").replacing(
+            "{year}", with: "2026")
         let good = try #require(samples[operation.content["operationId"].text], "no sample for \(operation)")
         #expect(document.check.faults(good, schema) == [], "\(operation)")
         for name in schema["required"].array.compactMap(\.string) {
@@ -122,6 +123,8 @@ struct RefusalTests {
     [
       "issueTicket": ["service": "ho-tich"], "receiveDossier": ["procedure": "2.000815"],
       "stepDossier": ["step": "finish"], "printSlip": ["kind": "receipt"], "sameDayHelpers": ["helpers": []],
+      "askHomeVisit": ["group": "om-dau", "askedBy": "phone", "name": "Bà A", "address": "Số 1"],
+      "stepHomeVisit": ["step": "visit"], "correctHomePerson": ["name": "Bà A", "address": "Số 1"],
       "makeReport": ["period": "2026-11"],
       "plan": ["weekday": 4, "services": ["ho-tich"], "from": "08:00", "to": "10:00", "counters": 1],
       "givePoints": ["item": "I.1.1", "reason": "niêm yết", "seen": 0],

@@ -38,6 +38,7 @@ struct RunThroughTests {
       try await ratings(centre)
       try await papers(centre)
       try await office(centre)
+      try await home(centre)
       try await scoring(centre)
       try await LiveTests.samples(centre)
       try await reports(centre)
@@ -69,6 +70,21 @@ struct RunThroughTests {
     }
     try await centre.done("GET", "\(path)/imports")
     try await centre.done("GET", "\(path)/check?from=2026-11-01&to=2026-11-26")
+  }
+
+  private func home(_ centre: TestCentre) async throws {
+    let path = "/api/v1/home-visits"
+    let asked = try await centre.done(
+      "POST", path, ["group": "khuyet-tat", "askedBy": "phone", "name": "Bà A", "address": "Số 1"], status: 201)
+    let one = "\(path)/\(asked["id"].whole)"
+    try await centre.done("POST", "\(one)/steps", ["step": "schedule", "day": "2026-11-26", "officer": "cb01"])
+    try await centre.done("PUT", "\(one)/person", ["name": "Bà A", "address": "Số 2", "note": "cuối ngõ"])
+    try await #expect(centre.get("\(one)/slip").bytes.starts(with: Data("%PDF".utf8)))
+    try await centre.done(
+      "POST", "/api/v1/office/print", ["document": "home-visit", "visit": asked["id"]], status: 201)
+    try await centre.done("POST", "\(one)/steps", ["step": "return"])
+    let list = try await centre.done("GET", path)
+    #expect(list["visits"][0]["person"]["address"] == "Số 2" && list["visits"][0]["state"] == "returned")
   }
 
   private func reports(_ centre: TestCentre) async throws {

@@ -59,6 +59,12 @@ struct SettingsCheckTests {
       Mistake("hours[6].weekday", "twice") { $0.hours.week.append(.init(weekday: 1, spans: [])) },
       Mistake("dossierWarnings", "count") { $0.dossierWarnings = [] },
       Mistake("dossierWarnings", "count") { $0.dossierWarnings = [6, 5, 4, 3, 2, 1] },
+      Mistake("homeVisits.keepDays", "range") { $0.homeVisits.keepDays = 0 },
+      Mistake("homeVisits.groups", "count") { $0.homeVisits.groups = [] },
+      Mistake("homeVisits.groups[1].id", "twice") { $0.homeVisits.groups[1].id = $0.homeVisits.groups[0].id },
+      Mistake("homeVisits.groups[5].name", "tooLong") {
+        $0.homeVisits.groups[5].name = String(repeating: "a", count: 81)
+      },
       Mistake("dossierWarnings[1]", "range") { $0.dossierWarnings = [3, 31] },
       Mistake("centre.name", "tooLong") { $0.centre.name = String(repeating: "ộ", count: 121) },
       Mistake("centre.nameLines[1]", "tooLong") { $0.centre.nameLines = ["a", String(repeating: "ộ", count: 61)] },

@@ -14,6 +14,8 @@ public final class CaseworkTables: Sendable {
     public var slips: CaseSlips?
     /// The letters of the centre; nil where a template could not be read.
     public var letters: CaseLetters?
+    /// The paper of a visit at home; nil where its template could not be read.
+    public var homeSlip: HomeSlip?
     /// Counts the readings that were taken: who keeps something made of the tables sees that it is of older ones.
     public var version = 0
 
@@ -57,6 +59,13 @@ public final class CaseworkTables: Sendable {
     // Before the files are opened: one that changes meanwhile is seen as changed.
     let files = stamp(settings)
     held.withLock { $0.read = files }
+    do {
+      current.homeSlip = try HomeSlip(folder: folder.appendingPathComponent("templates"))
+      alarms.clear("homeSlip")
+    } catch {
+      // Dossiers don't need it.
+      refuse("homeSlip", current.homeSlip == nil ? "homeSlip" : "homeSlipOld", .warning, error)
+    }
     var next = current
     do {
       next.rules = try CaseworkFolder.read(folder, settings: settings)
@@ -101,7 +110,7 @@ public final class CaseworkTables: Sendable {
 
   static let files =
     ["procedures.csv", "holidays.csv", "due-rules.csv", "reasons.csv"]
-    + CaseSlips.Kind.allCases.map { "templates/\($0.file)" }
+    + CaseSlips.Kind.allCases.map { "templates/\($0.file)" } + ["templates/\(HomeSlip.file)"]
     + Letter.Kind.allCases.map { "templates/letters/\($0.file)" }
 
   /// Whether to read now: once a change has stood still from one look to the next, because a copy over the network takes

@@ -36,7 +36,7 @@ extension OfficeDocument {
 public enum OfficeDocuments {
   public static let all: [any OfficeDocument.Type] = [
     FiguresDocument.self, SameDayDocument.self, SlipDocument.self, LetterDocument.self, ChecklistDocument.self,
-    ReportDocument.self, ClosingDocument.self,
+    ReportDocument.self, ClosingDocument.self, HomeVisitDocument.self,
   ]
 
   public static func type(_ kind: String) -> (any OfficeDocument.Type)? { all.first { $0.kind == kind } }
@@ -49,14 +49,18 @@ public struct OfficeSources: Sendable {
   public var checklist: ChecklistDesk?
   /// The folder with `centre/` and `kiosk/`.
   public var share: URL
+  /// Who wants the paper, where not everybody may have it.
+  public var asker: Actor
 
   public init(
-    desk: CommandDesk, tables: CaseworkTables, checklist: ChecklistDesk? = nil, share: URL
+    desk: CommandDesk, tables: CaseworkTables, checklist: ChecklistDesk? = nil, share: URL,
+    asker: Actor = .system
   ) {
     self.desk = desk
     self.tables = tables
     self.checklist = checklist
     self.share = share
+    self.asker = asker
   }
 }
 

@@ -91,4 +91,27 @@ extension FigureSheet {
     }
     return sheet
   }
+
+  /// Of a visit its number, its group and its days: nothing that leads to a person.
+  static func homeVisits(_ source: FigureSource, _ db: Database) throws -> FigureSheet? {
+    let visits = try source.homeVisits(db)
+    guard !visits.isEmpty else { return nil }
+    var sheet = FigureSheet(
+      "HOME",
+      [
+        .init("homeVisit", .number), .init("group"), .init("asked", .day), .init("visited", .day),
+        .init("returned", .day), .init("homeState", .word),
+      ], [counted, base] + ScoreFigure.homeCounts(HomeVisitFigures()).map(\.key))
+    func day(_ moment: Instant?) -> String { moment.map { "\(LocalDay($0, in: source.settings.zone))" } ?? "" }
+    sheet.rows = visits.map { visit in
+      // The figure is a sum over visits, so a single one tells by the same formula what it adds.
+      let book = HomeVisitFigures(of: CollectionOfOne(visit))
+      return Row(
+        cells: [
+          "\(visit.id)", source.settings.homeVisits.group(visit.group)?.name ?? visit.group.rawValue,
+          day(visit.askedAt), day(visit.visitedAt), day(visit.returnedAt), visit.state.rawValue,
+        ], adds: [book.returned, book.asked] + ScoreFigure.homeCounts(book).map(\.n))
+    }
+    return sheet
+  }
 }

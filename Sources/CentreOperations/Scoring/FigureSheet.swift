@@ -102,6 +102,7 @@ extension FigureSheet {
       case "SUPPORT": try Self.helpers(source, db)
       case "LETTERS": try Self.letters(source, db)
       case "QR": Self.links(source)
+      case "HOME": try Self.homeVisits(source, db) ?? Self.entries(figure, source)
       default:
         ScoreFigure.countsDossiers(figure) ? Self.dossiers(figure, source) : Self.entries(figure, source)
       }

@@ -57,6 +57,7 @@ extension ScoreFigure {
       stretches.reduce(0) { $0 + $1.seconds(at: now) } / CounterLog.secondsPerHour
     }
 
+    let homes = try source.homeVisits(db)
     let letters = try LetterFigures(of: sheet.year, source.dossiers, rules, db)
     let checklist = try ChecklistRows.figure(
       from: first, to: last, today: source.until, hours: settings.hours, db)
@@ -87,6 +88,10 @@ extension ScoreFigure {
       case "SUPPORT":
         return from(.daemon, nil, [Count("supportTurns", support.turns), Count("helped", support.helped)])
       case "LETTERS": return from(.daemon, letters.share, letters.counts)
+      // A commune that keeps its visits elsewhere enters them.
+      case "HOME" where !homes.isEmpty:
+        let book = HomeVisitFigures(of: homes)
+        return from(.daemon, Share(book.returned, of: book.asked), homeCounts(book))
       case "QR" where source.linked > 0:
         return from(.daemon, Share(source.linked, of: rules?.procedures.all.count ?? 0))
       case _ where countsDossiers(figure):
@@ -99,6 +104,19 @@ extension ScoreFigure {
     }
     var seen: Set<Figure> = []
     return sheet.table.allItems.flatMap { $0.figures ?? [] }.filter { seen.insert($0).inserted }.map(made)
+  }
+
+  /// Requests by the six groups of Decision 5049, in its order; `homeOther` are groups the commune has besides.
+  static let homeGroups: KeyValuePairs<String, HomeGroup.ID> = [
+    "homeInvalid": "thuong-binh", "homeSoldier": "benh-binh-nang", "homeDisabled": "khuyet-tat", "homeSick": "om-dau",
+    "homeCritical": "benh-hiem-ngheo", "homeFrail": "gia-yeu-co-don",
+  ]
+
+  static func homeCounts(_ book: HomeVisitFigures) -> [Count] {
+    let six = homeGroups.map { Count($0.key, book.groups[$0.value] ?? 0) }
+    return six + [
+      Count("homeOther", book.asked - six.reduce(0) { $0 + $1.n }), Count("homeCancelled", book.cancelled),
+    ]
   }
 
   static func countsDossiers(_ figure: Figure) -> Bool { share(figure, of: DossierFigures()) != nil }
@@ -140,6 +158,14 @@ extension ScoreFigure {
 }
 
 extension FigureSource {
+  /// Asked for in the year; without those entered by mistake.
+  func homeVisits(_ db: Database) throws -> [HomeVisit] {
+    let zone = settings.zone
+    return try HomeVisitRows.asked(
+      from: first.start(in: zone), before: last.adding(days: 1).start(in: zone), db
+    ).filter { $0.reason != .mistake }
+  }
+
   /// A procedure has its code where the commune's list has a link for it.
   static func isLinked(_ procedure: Procedure) -> Bool { procedure.form?.hasPrefix("http") == true }
   var linked: Int { rules?.procedures.all.count(where: Self.isLinked) ?? 0 }

@@ -1,133 +1,148 @@
-/// Receipt or return at a citizen's home, for the six groups of Decision 5049 who cannot come. The address lies apart,
-/// seen by who needs it and deleted after the time the centre set; here is only a reference to it.
+/// Receipt or return at a citizen's home, for who cannot come to the centre. Name, telephone, address and the dossier's
+/// code lie apart from it, are seen by who needs them and are deleted after the time the centre set; here and in the
+/// events stands nothing that leads to a person.
 public struct HomeVisit: Codable, Hashable, Sendable, Identifiable {
   public typealias ID = Identifier<HomeVisit, Int>
 
   public let id: ID
-  public internal(set) var group: HomeGroup
-  public internal(set) var askedBy: AskedBy
-  public internal(set) var procedure: Procedure.ID?
-  public internal(set) var askedAt: Instant
+  public let group: HomeGroup.ID
+  public let askedBy: AskedBy
+  public let procedure: Procedure.ID?
+  public let askedAt: Instant
+  /// Who wrote the request down.
+  public let taker: String
+  /// The day of the next way to the citizen: to receive, and after that to bring the result.
   public internal(set) var day: LocalDay?
   public internal(set) var officer: Officer.ID?
   public internal(set) var visitedAt: Instant?
-  public internal(set) var dossier: Dossier.ID?
   public internal(set) var returnedAt: Instant?
+  public internal(set) var cancelledAt: Instant?
+  public internal(set) var reason: CancelReason?
   public internal(set) var state: State
 
   public enum State: String, Codable, Hashable, Sendable, CaseIterable {
-    case asked, scheduled, visited, resultReturned, cancelled
+    case asked, scheduled, visited, returned, cancelled
   }
   public enum AskedBy: String, Codable, Hashable, Sendable, CaseIterable { case phone, counter }
 
-  /// A group that may ask. Which groups there are is data: six in Decision 5049.
-  public typealias HomeGroup = Identifier<HomeVisit, String>
+  /// Why it came to nothing. A closed list: free text in an event could name a person for ever.
+  public enum CancelReason: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The citizen came to the centre, or somebody for them.
+    case came
+    case notNeeded = "not-needed"
+    /// Nobody was at home, again and again.
+    case notFound = "not-found"
+    /// Not of a group that is visited.
+    case notEntitled = "not-entitled"
+    /// The dossier ended without a result.
+    case noResult = "no-result"
+    /// Entered by mistake: it stands in no figure.
+    case mistake
+  }
 
-  public init(id: ID, group: HomeGroup, askedBy: AskedBy, procedure: Procedure.ID?, askedAt: Instant) {
+  public init(
+    id: ID, group: HomeGroup.ID, askedBy: AskedBy, procedure: Procedure.ID?, askedAt: Instant, taker: String
+  ) {
     self.id = id
     self.group = group
     self.askedBy = askedBy
     self.procedure = procedure
     self.askedAt = askedAt
+    self.taker = taker
     state = .asked
   }
 
-  /// The six groups of Decision 5049/QĐ-UBND (11/12/2025), II.2, in its words; a commune may keep other ones.
-  public static let groupsOf5049: [(id: HomeGroup, words: String)] = [
-    ("thuong-binh", "Thương binh"), ("benh-binh-nang", "Bệnh binh nặng"), ("khuyet-tat", "Người khuyết tật"),
-    ("om-dau", "Người ốm đau"), ("benh-hiem-ngheo", "Người mắc bệnh hiểm nghèo"),
-    ("gia-yeu-co-don", "Người già yếu cô đơn không nơi nương tựa"),
+  public var endedAt: Instant? { returnedAt ?? cancelledAt }
+  public var isOpen: Bool { endedAt == nil }
+
+  /// What an officer has to know first.
+  public enum Standing: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Its day passed without a result.
+    case late
+    case today
+    /// Nobody has given it a day yet.
+    case unplanned
+    case coming, over
+  }
+
+  public func standing(on today: LocalDay) -> Standing {
+    guard isOpen else { return .over }
+    guard let day else { return .unplanned }
+    return day < today ? .late : day == today ? .today : .coming
+  }
+
+  /// Whether this person needs the name, the telephone and the address: who goes there, as long as there is a way to go,
+  /// and who is responsible.
+  public func showsPerson(to actor: Actor) -> Bool {
+    actor.isResponsible || (isOpen && officer?.rawValue == actor.name)
+  }
+
+  /// Whether name and address have to go: so many whole days after the result was returned or the visit cancelled.
+  public func isToBeForgotten(after days: Int, on today: LocalDay, in zone: ZoneOffset) -> Bool {
+    endedAt.map { LocalDay($0, in: zone).adding(days: days) <= today } ?? false
+  }
+}
+
+extension Actor {
+  var isResponsible: Bool { role == .supervisor || role == .admin }
+}
+
+/// Whom the centre goes to. Data of the commune: one that was used stays known.
+public struct HomeGroup: Codable, Hashable, Sendable, Identifiable {
+  public typealias ID = Identifier<HomeGroup, String>
+  public var id: ID
+  public var name: String
+  public var nameEn: String
+  public var active: Bool
+
+  public init(id: ID, name: String, nameEn: String = "", active: Bool = true) {
+    self.id = id
+    self.name = name
+    self.nameEn = nameEn
+    self.active = active
+  }
+
+  /// The six groups of Decision 5049/QĐ-UBND (Hải Phòng, 11/12/2025), II.2, in its words.
+  public static let of5049 = [
+    HomeGroup(id: "thuong-binh", name: "Thương binh", nameEn: "War invalid"),
+    HomeGroup(id: "benh-binh-nang", name: "Bệnh binh nặng", nameEn: "Severely ill ex-soldier"),
+    HomeGroup(id: "khuyet-tat", name: "Người khuyết tật", nameEn: "Person with a disability"),
+    HomeGroup(id: "om-dau", name: "Người ốm đau", nameEn: "Sick person"),
+    HomeGroup(id: "benh-hiem-ngheo", name: "Người mắc bệnh hiểm nghèo", nameEn: "Person with a critical illness"),
+    HomeGroup(
+      id: "gia-yeu-co-don", name: "Người già yếu cô đơn không nơi nương tựa",
+      nameEn: "Frail old person with nobody to turn to"),
   ]
 }
 
-public enum HomeVisitCommand: Hashable, Sendable {
-  case ask(HomeVisit.HomeGroup, by: HomeVisit.AskedBy, procedure: Procedure.ID? = nil)
-  /// Also moves a visit that is scheduled already.
-  case schedule(HomeVisit.ID, on: LocalDay, officer: Officer.ID)
-  case visited(HomeVisit.ID, dossier: Dossier.ID? = nil)
-  case returnResult(HomeVisit.ID)
-  case cancel(HomeVisit.ID, reason: String)
+/// What a commune decided about visits at home.
+public struct HomeSettings: Codable, Hashable, Sendable {
+  public var groups = HomeGroup.of5049
+  /// Name, telephone and address are deleted so many days after the result was returned or the visit cancelled. 1…365.
+  public var keepDays = 30
+  public init() {}
+
+  public func group(_ id: HomeGroup.ID) -> HomeGroup? { groups.first { $0.id == id } }
 }
 
-public enum HomeVisitEvent: Codable, Hashable, Sendable {
-  case asked(HomeVisit.ID, HomeVisit.HomeGroup, HomeVisit.AskedBy, Procedure.ID?)
-  case scheduled(HomeVisit.ID, LocalDay, Officer.ID)
-  case visited(HomeVisit.ID, Dossier.ID?)
-  case resultReturned(HomeVisit.ID)
-  case cancelled(HomeVisit.ID, reason: String)
-}
-
-public enum HomeVisitRejection: String, Error, Codable, Hashable, Sendable, CaseIterable {
-  case unknownVisit = "unknown-home-visit"
-  case unknownGroup = "unknown-home-group"
-  case unknownProcedure = "unknown-procedure"
-  case notNow = "home-visit-not-now"
-  case badDate = "bad-date"
-  case badReason = "bad-reason"
-}
-
-/// The home visits of a centre: rebuilt by applying events, like the dossiers.
-public struct HomeVisits: Hashable, Sendable {
-  public var groups: Set<HomeVisit.HomeGroup>
-  public internal(set) var visits: [HomeVisit.ID: HomeVisit] = [:]
-  public internal(set) var lastID: HomeVisit.ID
-
-  public init(
-    groups: Set<HomeVisit.HomeGroup> = Set(HomeVisit.groupsOf5049.map(\.id)), lastID: HomeVisit.ID = 0
-  ) {
-    self.groups = groups
-    self.lastID = lastID
-  }
-
-  public func decide(
-    _ command: HomeVisitCommand, _ rules: CaseRules, at now: Instant
-  ) throws(HomeVisitRejection) -> HomeVisitEvent {
-    switch command {
-    case .ask(let group, let by, let procedure):
-      guard groups.contains(group) else { throw .unknownGroup }
-      if let procedure, rules.procedures[procedure] == nil { throw .unknownProcedure }
-      return .asked(HomeVisit.ID(lastID.rawValue + 1), group, by, procedure)
-    case .schedule(let id, let day, let officer):
-      try check(id, [.asked, .scheduled])
-      guard day >= LocalDay(now, in: rules.calendar.zone) else { throw .badDate }
-      return .scheduled(id, day, officer)
-    case .visited(let id, let dossier):
-      try check(id, [.scheduled])
-      return .visited(id, dossier)
-    case .returnResult(let id):
-      try check(id, [.visited])
-      return .resultReturned(id)
-    case .cancel(let id, let reason):
-      try check(id, [.asked, .scheduled])
-      guard (1...40).contains(reason.count),
-        reason.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") })
-      else { throw .badReason }
-      return .cancelled(id, reason: reason)
+extension CentreSettings {
+  func homeProblems() -> [SettingsProblem] {
+    var found: [SettingsProblem] = []
+    func check(_ good: Bool, _ path: String, _ key: String, _ places: [String: String] = [:]) {
+      if !good { found.append(SettingsProblem("homeVisits.\(path)", key, places)) }
     }
-  }
-
-  public mutating func apply(_ event: HomeVisitEvent, at moment: Instant) {
-    switch event {
-    case .asked(let id, let group, let by, let procedure):
-      visits[id] = HomeVisit(id: id, group: group, askedBy: by, procedure: procedure, askedAt: moment)
-      lastID = max(lastID, id)
-    case .scheduled(let id, let day, let officer):
-      visits[id]?.state = .scheduled
-      visits[id]?.day = day
-      visits[id]?.officer = officer
-    case .visited(let id, let dossier):
-      visits[id]?.state = .visited
-      visits[id]?.visitedAt = moment
-      visits[id]?.dossier = dossier
-    case .resultReturned(let id):
-      visits[id]?.state = .resultReturned
-      visits[id]?.returnedAt = moment
-    case .cancelled(let id, _): visits[id]?.state = .cancelled
+    check((1...365).contains(homeVisits.keepDays), "keepDays", "range", ["min": "1", "max": "365"])
+    check((1...20).contains(homeVisits.groups.count), "groups", "count", ["min": "1", "max": "20"])
+    var seen: Set<HomeGroup.ID> = []
+    for (i, group) in homeVisits.groups.enumerated() {
+      let path = "groups[\(i)]"
+      check(Self.isIdentifier(group.id.rawValue), "\(path).id", "identifier", ["value": group.id.rawValue])
+      check(seen.insert(group.id).inserted, "\(path).id", "twice", ["value": group.id.rawValue])
+      check(!group.name.isEmpty, "\(path).name", "empty")
+      for (name, text) in [("name", group.name), ("nameEn", group.nameEn)] {
+        check(text.count <= 80, "\(path).\(name)", "tooLong", ["max": "80", "is": "\(text.count)"])
+      }
     }
-  }
-
-  private func check(_ id: HomeVisit.ID, _ allowed: Set<HomeVisit.State>) throws(HomeVisitRejection) {
-    guard let visit = visits[id] else { throw .unknownVisit }
-    guard allowed.contains(visit.state) else { throw .notNow }
+    return found
   }
 }

@@ -19,6 +19,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var dossierWarnings = [3, 1, 0]
   /// Id of the office printer that gets the closing sheet of the journal when a day is closed; empty: a person prints it.
   public var closingPrinter = ""
+  /// Whom the centre goes to, and how long it knows where they live.
+  public var homeVisits = HomeSettings()
 
   public init(
     centre: Centre, services: [Service], counters: [Counter], hours: OpeningHours,
@@ -42,7 +44,8 @@ public struct CentreSettings: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
-      devices, citizenCard, sameDay, checklist, dossierWarnings, closingPrinter
+      devices, citizenCard, sameDay, checklist, dossierWarnings, closingPrinter,
+      homeVisits
   }
 
   public init(from decoder: any Decoder) throws {
@@ -65,6 +68,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     checklist = try box.decodeIfPresent([ChecklistItem].self, forKey: .checklist) ?? []
     dossierWarnings = try box.decodeIfPresent([Int].self, forKey: .dossierWarnings) ?? dossierWarnings
     closingPrinter = try box.decodeIfPresent(String.self, forKey: .closingPrinter) ?? ""
+    homeVisits = try box.decodeIfPresent(HomeSettings.self, forKey: .homeVisits) ?? homeVisits
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -86,6 +90,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(checklist, forKey: .checklist)
     try box.encode(dossierWarnings, forKey: .dossierWarnings)
     try box.encode(closingPrinter, forKey: .closingPrinter)
+    try box.encode(homeVisits, forKey: .homeVisits)
   }
 
   public func service(_ id: Service.ID) -> Service? { services.first { $0.id == id } }

@@ -185,7 +185,7 @@ extension CentreSettings {
     check(
       closingPrinter.isEmpty || devices.contains { $0.kind == .officePrinter && $0.id.rawValue == closingPrinter },
       "closingPrinter", "unknownOfficePrinter", ["value": closingPrinter])
-    return found + sameDayProblems()
+    return found + sameDayProblems() + homeProblems()
   }
 
   /// What a running day forbids: taking away a service people wait for, or a counter that is open.
@@ -224,7 +224,7 @@ extension CentreSettings {
     (1...3).contains(text.count) && text.allSatisfy { $0.isASCII && $0.isUppercase }
   }
 
-  private static func isIdentifier(_ text: String) -> Bool {
+  static func isIdentifier(_ text: String) -> Bool {
     !text.isEmpty && text.count <= 40
       && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-" || $0 == "_") }
   }

@@ -1,0 +1,65 @@
+import CentreStore
+import GRDB
+import Logging
+import OneStop
+import ServiceLifecycle
+
+/// Forgets where people live once their time is over, and says which visits are late.
+public struct HomeVisitKeeper: ServiceLifecycle.Service {
+  let desk: CommandDesk
+  let alarms: Alarms
+  let log: Logger
+
+  public init(desk: CommandDesk, alarms: Alarms, log: Logger) {
+    self.desk = desk
+    self.alarms = alarms
+    self.log = log
+  }
+
+  /// What is due is due by the day; a visit that was just recorded should not stand as late for long.
+  static let every = Duration.seconds(20)
+  public static let alarm = "homeVisits"
+
+  public func run() async throws {
+    await repeating(every: Self.every, "home visits", log) {
+      try await forget()
+      try await watch()
+    }
+  }
+
+  /// - Returns: how many were forgotten.
+  @discardableResult
+  public func forget() async throws -> Int {
+    // With a clock that may be ahead the wrong ones would go, and for ever.
+    guard !desk.isClosedForClock else { return 0 }
+    let now = desk.clock.now
+    // Looked for first: an empty command every few seconds would make the disk write.
+    let due = try await desk.look { db, state in try Self.due(state.hall.settings, at: now, db) }
+    guard !due.isEmpty else { return 0 }
+    return try await desk.perform { ledger, state in
+      let due = try Self.due(state.hall.settings, at: ledger.now, ledger.db)
+      try HomeVisitRows.forget(due, in: &ledger, by: .system)
+      return due.count
+    }
+  }
+
+  private static func due(_ settings: CentreSettings, at now: Instant, _ db: Database) throws -> [HomeVisit.ID] {
+    let today = LocalDay(now, in: settings.zone)
+    return try HomeVisitRows.known(db).filter {
+      $0.isToBeForgotten(after: settings.homeVisits.keepDays, on: today, in: settings.zone)
+    }.map(\.id)
+  }
+
+  public func watch() async throws {
+    let now = desk.clock.now
+    let late = try await desk.look { db, state in
+      let today = LocalDay(now, in: state.hall.settings.zone)
+      return try HomeVisitRows.open(db).count { $0.standing(on: today) == .late }
+    }
+    if late == 0 {
+      alarms.clear(Self.alarm)
+    } else {
+      alarms.raise(Self.alarm, .warning, Words.text("alarm.homeVisits", ["n": "\(late)"]), at: now)
+    }
+  }
+}
