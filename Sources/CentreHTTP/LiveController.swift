@@ -39,7 +39,7 @@ struct LiveController {
     let key = LivePast.Key(state, tables: tables.version)
     let past = try await book.past(key) {
       try await parts.desk.database.pool.read { db in
-        try LivePast(key, rules: tables.rules, state: state, at: now, db)
+        try LivePast(key, rules: tables.rules, state: state, days: parts.dossierDays, at: now, db)
       }
     }
     return .json(

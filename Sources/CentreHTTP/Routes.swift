@@ -65,6 +65,8 @@ public struct CentreParts: Sendable {
   public var scoring = ScoringTables([])
   public var office = OfficeBoard()
   public let evidence: EvidenceFiles
+  /// What was counted of dossiers, day by day.
+  public let dossierDays = DossierDays()
   public let reports = ReportClerk()
   let register: RegisterOffice
   let doorBook = DoorBook()

@@ -38,12 +38,14 @@ struct ScoreController {
     let now = parts.desk.clock.now
     let (rules, evidence, last) = (parts.casework, parts.evidence, parts.scoring.table(for: year - 1))
     let (settings, officers) = try await parts.desk.look { _, state in (state.hall.settings, state.officers) }
+    let (adjusted, days) = (rules?.adjusted(to: settings), parts.dossierDays)
     let today = LocalDay(now, in: settings.zone)
     // A year of dossiers is read beside the queue, from a snapshot, never on its turn.
     let view = try await parts.desk.database.pool.read { db in
       let sheet = try ScoreRows.sheet(of: year, table: table, db)
       let figures = try ScoreFigure.all(
-        FigureSource(sheet, until: today, at: now, rules: rules, settings: settings, db), db)
+        FigureSource(
+          figuresOf: sheet, until: today, at: now, rules: adjusted, settings: settings, days: days, db), db)
       let names = Dictionary(uniqueKeysWithValues: officers.map { ($0.key.rawValue, $0.value.name) })
       let files = Set(sheet.history.values.joined().flatMap(\.evidence).compactMap { $0.file?.sha256 })
       return ScoreView(

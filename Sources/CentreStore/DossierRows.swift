@@ -63,9 +63,34 @@ public enum DossierRows {
     try many("SELECT value FROM dossier ORDER BY id", [], db)
   }
 
-  /// Received in a period, here or by the register.
+  /// Received in a period, here or by the register; one received here is of our day, whatever the register says.
   public static func received(from: LocalDay, to: LocalDay, _ db: Database) throws -> [Dossier] {
-    try joined("d.receivedDay BETWEEN ?1 AND ?2", "r.receivedDay BETWEEN ?1 AND ?2", [from.number, to.number], db)
+    try joined(
+      "d.receivedDay BETWEEN ?1 AND ?2", "r.receivedDay BETWEEN ?1 AND ?2 AND d.id IS NULL", [from.number, to.number],
+      db)
+  }
+
+  /// A number for each day of receipt that grows with every change of a dossier of that day: who has counted a day sees
+  /// whether it is to be counted again. Kept by the database itself, so that no way of writing forgets it.
+  static let days = """
+    CREATE TABLE dossierDay (day INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+    INSERT INTO dossierDay SELECT DISTINCT receivedDay, 1 FROM dossier;
+    CREATE TRIGGER dossierDay_insert AFTER INSERT ON dossier BEGIN
+      INSERT INTO dossierDay VALUES (new.receivedDay, 1) ON CONFLICT (day) DO UPDATE SET version = version + 1;
+    END;
+    CREATE TRIGGER dossierDay_update AFTER UPDATE ON dossier BEGIN
+      INSERT INTO dossierDay VALUES (new.receivedDay, 1) ON CONFLICT (day) DO UPDATE SET version = version + 1;
+      UPDATE dossierDay SET version = version + 1 WHERE day = old.receivedDay AND old.receivedDay <> new.receivedDay;
+    END;
+    CREATE TRIGGER dossierDay_delete AFTER DELETE ON dossier BEGIN
+      UPDATE dossierDay SET version = version + 1 WHERE day = old.receivedDay;
+    END;
+    """
+
+  public static func dayVersions(from: LocalDay, to: LocalDay, _ db: Database) throws -> [LocalDay: Int] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT day, version FROM dossierDay WHERE day BETWEEN ? AND ?", arguments: [from.number, to.number])
+    return Dictionary(uniqueKeysWithValues: rows.map { (LocalDay(number: $0[0]), $0[1]) })
   }
 
   /// Those somebody may have to be warned of: unfinished and due by `last` or moved here, or finished late.

@@ -259,6 +259,18 @@ public enum RegisterRows {
     return found
   }
 
+  /// The last import that is seen; 0: none.
+  public static func lastDone(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT max(id) FROM registerImport WHERE state = 'done'") ?? 0
+  }
+
+  /// Days of receipt that any import has a dossier of.
+  public static func receivedDays(_ db: Database) throws -> Set<LocalDay> {
+    Set(
+      try Int.fetchAll(db, sql: "SELECT DISTINCT receivedDay FROM registerRow WHERE receivedDay IS NOT NULL")
+        .map { LocalDay(number: $0) })
+  }
+
   // MARK: Rejected rows
 
   public struct Reject: Codable, Hashable, Sendable {

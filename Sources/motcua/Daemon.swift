@@ -93,7 +93,7 @@ struct Daemon {
       OfficePrintWorker.following(desk, board: parts.office, alarms: alarms, devices: devices, log: log))
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
-    services.append(CaseworkKeeper(tables, desk: desk, alarms: alarms, log: log))
+    services.append(CaseworkKeeper(tables, days: parts.dossierDays, desk: desk, alarms: alarms, log: log))
     services.append(HomeVisitKeeper(desk: desk, alarms: alarms, log: log))
     services.append(ScoreKeeper(parts.scoring, evidence: parts.evidence, desk: desk, alarms: alarms, log: log))
     services.append(

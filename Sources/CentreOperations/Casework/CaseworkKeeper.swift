@@ -8,12 +8,17 @@ import ServiceLifecycle
 /// settled once their year's list is there, and what a person has to do stands as an alarm.
 public struct CaseworkKeeper: ServiceLifecycle.Service {
   let tables: CaseworkTables
+  /// Kept ready for the pages that show a year; nil: nobody asks for one.
+  let days: DossierDays?
   let desk: CommandDesk
   let alarms: Alarms
   let log: Logger
 
-  public init(_ tables: CaseworkTables, desk: CommandDesk, alarms: Alarms, log: Logger) {
+  public init(
+    _ tables: CaseworkTables, days: DossierDays? = nil, desk: CommandDesk, alarms: Alarms, log: Logger
+  ) {
     self.tables = tables
+    self.days = days
     self.desk = desk
     self.alarms = alarms
     self.log = log
@@ -49,6 +54,7 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
         settled = today
       }
       try await watch(rules, at: now)
+      try await days?.prepare(year: today.civil.year, rules, at: now, desk)
     }
   }
 

@@ -49,7 +49,9 @@ public struct LivePast: Sendable {
 
   static func monday(of day: LocalDay) -> LocalDay { day.adding(days: 1 - day.weekday) }
 
-  public init(_ key: Key, rules: CaseRules?, state: CentreState, at now: Instant, _ db: Database) throws {
+  public init(_ key: Key, rules: CaseRules?, state: CentreState, days: DossierDays, at now: Instant, _ db: Database)
+    throws
+  {
     self.key = key
     madeAt = now
     let (day, settings) = (key.day, key.settings)
@@ -82,7 +84,7 @@ public struct LivePast: Sendable {
       try Int.fetchOne(
         db, sql: "SELECT count(DISTINCT closedDay) FROM ratingBatch WHERE closedDay BETWEEN ? AND ?",
         arguments: [newYear.number, day.number]) ?? 0
-    if let rules { dossiers = try LiveDossiers(rules.adjusted(to: settings), state, at: now, db) }
+    if let rules { dossiers = try LiveDossiers(rules.adjusted(to: settings), state, days, at: now, db) }
   }
 }
 
@@ -122,7 +124,7 @@ struct LiveDossiers: Sendable {
   /// Working days of the year with data so far.
   var days = 0
 
-  init(_ rules: CaseRules, _ state: CentreState, at now: Instant, _ db: Database) throws {
+  init(_ rules: CaseRules, _ state: CentreState, _ counted: DossierDays, at now: Instant, _ db: Database) throws {
     let zone = rules.calendar.zone
     let today = LocalDay(now, in: zone)
     let watched = try CaseworkDesk.watch(rules, at: now, db)
@@ -153,20 +155,19 @@ struct LiveDossiers: Sendable {
     }
     let newYear = LocalDay(year: today.civil.year, month: 1, day: 1) ?? today
     let first = LivePast.mondays(before: today)[0]
-    let all = try DossierRows.received(from: min(first, newYear), to: today, db)
-    let byDay = all.map { (LocalDay($0.receivedAt, in: zone), $0) }
-    let ofYear = byDay.filter { $0.0 >= newYear }
-    year = Self.shares(ofYear.map(\.1), rules, now)
-    for (monday, part) in Dictionary(grouping: byDay.filter { $0.0 >= first }, by: { LivePast.monday(of: $0.0) }) {
-      weeks[monday] = Self.shares(part.map(\.1), rules, now)
+    let all = try counted.tallies(from: min(first, newYear), to: today, rules, at: now, db)
+    let ofYear = all.filter { $0.key >= newYear && $0.value.dossiers > 0 }
+    year = Self.shares(ofYear)
+    for (monday, part) in Dictionary(grouping: all.filter { $0.key >= first }, by: { LivePast.monday(of: $0.key) }) {
+      weeks[monday] = Self.shares(part)
     }
-    if let begun = ofYear.map(\.0).min() { days = rules.calendar.workingDays(from: begun.adding(days: -1), to: today) }
+    if let begun = ofYear.keys.min() { days = rules.calendar.workingDays(from: begun.adding(days: -1), to: today) }
   }
 
-  private static func shares(_ dossiers: [Dossier], _ rules: CaseRules, _ now: Instant) -> [Figure: Share] {
-    let book = DossierFigures(of: dossiers, rules, at: now)
-    let online = DossierFigures(of: ScoreFigure.among(dossiers, "ONLINE", rules), rules, at: now)
-    return ["ONTIME": book.onTimeOfDue, "ONLINE": online.online, "DIGITISATION": book.digitised]
+  private static func shares(_ days: some Sequence<(key: LocalDay, value: DossierTally)>) -> [Figure: Share] {
+    var sum = DossierTally()
+    for (_, tally) in days { sum.add(tally) }
+    return ["ONTIME": sum.all.onTimeOfDue, "ONLINE": sum.online.online, "DIGITISATION": sum.all.digitised]
   }
 }
 

@@ -45,9 +45,7 @@ extension ScoreFigure {
     let (sheet, settings) = (source.sheet, source.settings)
     let tally = try FigureRows.figures(db, from: first, to: last, by: .all, settings: settings)[.all]
     let levels = try BatchLevels.given(db, from: first, through: last)
-    let book = rules.map { DossierFigures(of: source.dossiers, $0, at: now) } ?? DossierFigures()
-    let online =
-      rules.map { DossierFigures(of: among(source.dossiers, "ONLINE", $0), $0, at: now) } ?? DossierFigures()
+    let (book, online) = (source.tally.all, source.tally.online)
 
     let support = try SameDayRosterRows.support(from: first, to: last, db)
     let counters = try CounterLogRows.log(from: first, to: last, db).stretches
@@ -58,7 +56,7 @@ extension ScoreFigure {
     }
 
     let homes = try source.homeVisits(db)
-    let letters = try LetterFigures(of: sheet.year, source.dossiers, rules, db)
+    let letters = try LetterFigures(of: sheet.year, source.tally.withLetter, rules, db)
     let checklist = try ChecklistRows.figure(
       from: first, to: last, today: source.until, hours: settings.hours, db)
 

@@ -10,6 +10,13 @@ public struct DossierCode: Hashable, Sendable {
   /// 5 to 64 letters, digits, dots, dashes, slashes or underscores with at least one digit; spaces around are dropped and
   /// letters are upper-cased, because officers type what they read.
   public init?(_ text: some StringProtocol) {
+    // As it stands in a row or an event, of which a year has tens of thousands.
+    if (5...64).contains(text.utf8.count), text.utf8.allSatisfy(Self.isPlain),
+      text.utf8.contains(where: { (0x30...0x39).contains($0) })
+    {
+      self.text = String(text)
+      return
+    }
     var code = text.uppercased()[...]
     while let first = code.first, first.isWhitespace { code.removeFirst() }
     while let last = code.last, last.isWhitespace { code.removeLast() }
@@ -37,6 +44,11 @@ public struct DossierCode: Hashable, Sendable {
     let path = parts.first?.split(separator: "/").dropFirst() ?? []
     guard let code = (values + path.suffix(1)).lazy.compactMap({ DossierCode($0) }).first else { throw .badCode }
     self = code
+  }
+
+  /// A capital letter, a digit or one of `-./_`.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte) || (0x2D...0x39).contains(byte) || byte == 0x5F
   }
 
   private static let others = Set("0123456789.-_/".unicodeScalars)

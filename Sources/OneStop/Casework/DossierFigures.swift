@@ -55,6 +55,27 @@ public struct DossierFigures: Hashable, Sendable {
     for dossier in dossiers { add(dossier, rules, now) }
   }
 
+  /// As if counted over both sets of dossiers; they have none in common.
+  public mutating func add(_ other: DossierFigures) {
+    for field in Self.sums { self[keyPath: field] += other[keyPath: field] }
+    punctuality.merge(other.punctuality, uniquingKeysWith: +)
+    punctualityAtFirst.merge(other.punctualityAtFirst, uniquingKeysWith: +)
+    channels.merge(other.channels, uniquingKeysWith: +)
+    sameDayBroken.merge(other.sameDayBroken, uniquingKeysWith: +)
+    for share in [\DossierFigures.digitised, \.vneid] {
+      let (a, b) = (self[keyPath: share], other[keyPath: share])
+      self[keyPath: share] = Share(a.numerator + b.numerator, of: a.denominator + b.denominator)
+    }
+  }
+
+  private static var sums: [WritableKeyPath<DossierFigures, Int>] {
+    [
+      \.received, \.registered, \.refused, \.handedOver, \.withdrawn, \.returned, \.stopped, \.supplemented,
+      \.supplementedOnline, \.reappointed, \.reappointedTwice, \.replaced, \.replacedLater, \.missed, \.apologised,
+      \.provisionalCodes, \.sameDayPromised, \.sameDayKept, \.sameDayAfterCutoff,
+    ]
+  }
+
   /// Finished before or on the due day, of all that are finished and had one. Overdue ones that are not finished yet don't
   /// stand in it: `onTimeOfDue` has them.
   public var onTimeOfFinished: Share {
