@@ -12,7 +12,8 @@ public struct FigureSource {
   let now: Instant
   let rules: CaseRules?
   let settings: CentreSettings
-  /// Received in the year, in the order of their receipt here; none where the centre has no tables.
+  /// Received in the year, in the order of their receipt here; none where the centre has no tables, or where only figures
+  /// are asked for.
   let dossiers: [Dossier]
   /// What the figures count of them.
   let tally: DossierTally
