@@ -57,6 +57,7 @@ extension RegisterOffice {
       try afterSlice(number)
       guard let last = slice.last else { return digest.text }
       after = last
+      try await Self.stepAside(took)
     }
   }
 

@@ -56,7 +56,7 @@ public struct RegisterReport: Codable, Sendable {
 /// away. One import at a time. The journal's writer is never held for longer than a slice, so the queue doesn't wait.
 public actor RegisterOffice {
   /// Time of the writer that a slice aims at, and that no slice should pass, in milliseconds.
-  static let aim = 15.0
+  static let aim = 8.0
   public static let longest = 50
 
   let desk: CommandDesk
@@ -263,6 +263,7 @@ public actor RegisterOffice {
       }
       size = Self.next(size, took, &longest)
       if !more { break }
+      try await Self.stepAside(took)
     }
     try await desk.perform { ledger, _ in
       let kept = try RegisterRows.state(id, ledger.db)?.report
@@ -289,7 +290,14 @@ public actor RegisterOffice {
       }
       from = range.upperBound
       size = Self.next(size, took, &report.longestSlice)
+      try await Self.stepAside(took)
     }
+  }
+
+  /// Leaves the writer to the queue for as long as a slice had it: whoever presses meanwhile waits for one slice at most,
+  /// and usually for none.
+  static func stepAside(_ took: Duration) async throws {
+    try await Task.sleep(for: min(took, .milliseconds(longest)))
   }
 
   /// The size of the next slice from the time of the last; never more than double, because rows differ.
