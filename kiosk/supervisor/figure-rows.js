@@ -73,7 +73,7 @@ function cell(column, text, view) {
 
 function table(view) {
   const added = (n, unit) => (n === 0 ? '–' : unit === 1 ? numberText(n) : durationText(n))
-  const right = (column) => (column.kind === 'number' ? 'r' : null)
+  const right = (column) => ({ number: 'r', procedure: 'name' })[column.kind] ?? null
   return el('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('figureRows.title') }, el('table', { class: 'tbl' },
     el('thead', {}, el('tr', {},
       view.columns.map((column) => el('th', { scope: 'col', class: right(column), text: t(`figure.col.${column.key}`) })),

@@ -131,7 +131,7 @@ function drawAll(reports) {
   all.replaceChildren(el('h2', { text: t('reports.all') }),
     reports.length === 0 ? el('p', { class: 'muted', text: t('reports.noneAtAll') })
       : el('div', { class: 'all' }, reports.map((each) => [
-        el('a', { href: `/api/v1/reports/${each.period}/versions/${each.version}`, target: '_blank', text: `${t(`reports.kind.${each.kind}`)}: ${pick(each.words)}` }),
+        el('a', { href: `/api/v1/reports/${each.period}/versions/${each.version}`, target: '_blank', text: pick(each.words).replace(/^./, (letter) => letter.toUpperCase()) }),
         el('span', { text: t('reports.version', { n: each.version }) }), el('span', { text: dateText(each.at, { year: true }) })])))
 }
 
