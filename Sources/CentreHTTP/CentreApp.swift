@@ -22,6 +22,7 @@ public struct CentreApp {
     TicketController(parts).add(to: &routes)
     CounterController(parts).add(to: &routes)
     DossierController(parts).add(to: &routes)
+    MessageController(parts: parts).add(to: &routes)
     SlipController(parts: parts).add(to: &routes)
     LetterController(parts: parts).add(to: &routes)
     SameDayController(parts: parts).add(to: &routes)

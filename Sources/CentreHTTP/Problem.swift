@@ -44,18 +44,22 @@ struct Problem: Error {
     case planningBusy = "planning-busy"
     case planningTooLong = "planning-too-long"
     case tooLittlePast = "too-little-past"
+    case badPhone = "bad-phone"
+    case messagesOff = "messages-off"
+    case messagesTooLate = "messages-too-late"
+    case messageNotAgain = "message-not-again"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
       switch self {
       case .badJSON, .badRequest: .badRequest
       case .tooLarge: .contentTooLarge
-      case .keyReused, .settingsInvalid, .tooLittlePast: .unprocessableContent
+      case .keyReused, .settingsInvalid, .tooLittlePast, .badPhone: .unprocessableContent
       case .signIn, .wrongPIN: .unauthorized
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
       case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter, .noOfficePrinter, .officeJobOpen,
-        .officeJobOver, .planningBusy:
+        .officeJobOver, .planningBusy, .messagesOff, .messagesTooLate, .messageNotAgain:
         .conflict
       case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff, .planningTooLong:
         .serviceUnavailable

@@ -27,7 +27,7 @@ final class SeedReader {
       keys: [
         "centre", "services", "counters", "officers", "hours", "daysOff", "workedDays", "priorityGroups", "rules",
         "board", "ticket", "printers", "devices", "citizenCard", "sameDay", "checklist", "dossierWarnings",
-        "closingPrinter", "homeVisits",
+        "closingPrinter", "homeVisits", "messages",
       ])
     let c = map(
       top["centre"], "centre",
@@ -69,6 +69,7 @@ final class SeedReader {
     settings.sameDay = list(top["sameDay"], "sameDay").compactMap { sameDay($0.node, $0.path) }
     settings.checklist = list(top["checklist"], "checklist").compactMap { checklistItem($0.node, $0.path) }
     settings.closingPrinter = text(top, "", "closingPrinter", or: "") ?? ""
+    settings.messages = messages(top["messages"])
     if let warnings = top["dossierWarnings"] {
       settings.dossierWarnings = list(warnings, "dossierWarnings").map { entry in
         if entry.node.int == nil {
@@ -227,6 +228,26 @@ final class SeedReader {
         nameEn: text(m, item.path, "nameEn", or: "") ?? "", active: bool(m, item.path, "active", or: true))
     }
     return home
+  }
+
+  private func messages(_ node: Node?) -> MessageSettings {
+    var found = MessageSettings()
+    let m = map(node, "messages", keys: ["enabled", "from", "to", "plain", "nearAhead", "folder"])
+    func time(_ key: String, or instead: TimeOfDay) -> TimeOfDay {
+      guard let written = text(m, "messages", key, or: instead.description) else { return instead }
+      guard let value = TimeOfDay(written) else {
+        mistake("messages.\(key)", "settings.time", ["value": written])
+        return instead
+      }
+      return value
+    }
+    found.enabled = bool(m, "messages", "enabled", or: found.enabled)
+    found.from = time("from", or: found.from)
+    found.to = time("to", or: found.to)
+    found.plain = bool(m, "messages", "plain", or: found.plain)
+    found.nearAhead = int(m, "messages", "nearAhead", or: found.nearAhead)
+    found.folder = text(m, "messages", "folder", or: found.folder) ?? ""
+    return found
   }
 
   private func checklistItem(_ node: Node, _ path: String) -> ChecklistItem? {

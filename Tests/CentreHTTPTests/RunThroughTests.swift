@@ -32,6 +32,8 @@ struct RunThroughTests {
     }
     // It needs a past, so it is asked at another centre.
     let planned = try await PlanningRouteTests.samples()
+    // And one that sends messages.
+    let messages = try await MessageTests.samples()
     try await TestCentre.run(plan) { centre in
       try await morning(centre)
       try await counters(centre)
@@ -46,7 +48,7 @@ struct RunThroughTests {
       try await closing(centre)
       try await voice(centre)
       try await centre.verify()
-      complete(centre.answered.union(planned))
+      complete(centre.answered.union(planned).union(messages))
     }
   }
 

@@ -3,6 +3,7 @@
 import { el, icon } from '/shared/dom.js'
 import { pick, t } from '/shared/words.js'
 import { dayWords, dueWords, marksOf, stateTag } from './dossier-row.js'
+import { contactField } from './contact.js'
 import { printA5, printLetter } from './papers.js'
 import { refill } from './refill.js'
 
@@ -18,7 +19,9 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   const heading = el('h2')
   const body = el('div', { class: 'casebody' })
   const said = el('p', { class: 'hint', role: 'status' })
-  const element = el('div', { class: 'casework card' }, heading, body, said)
+  // Drawn once: what is typed in it stays while the rest is drawn anew.
+  const contact = contactField({ dossier, tell })
+  const element = el('div', { class: 'casework card' }, heading, body, contact.element, said)
   let doing = null       // the step whose reason, day or number is asked for
   let reason = null
   let busy = false
@@ -85,6 +88,7 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
     doing = null
     tell(t('case.done', { code: dossier.code, state: t(`case.state.${dossier.state}`) }))
     if (dossier.state === 'annulled') return onClose()
+    if (dossier.state === 'handedOver') contact.element.hidden = true   // its number has just been deleted
     draw()
   }
 

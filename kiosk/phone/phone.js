@@ -7,11 +7,12 @@ import { el, icon } from '/shared/dom.js'
 import { cardsFor } from './cards.js'
 import { ringer } from './ringer.js'
 import { cancelDialog } from './cancel.js'
+import { smsOffer } from './sms.js'
 
 const near = 2            // so many people ahead is "nearly your turn": time enough to come in from the yard
 const languageKept = 'phone-language'
 const code = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '')
-const parts = Object.fromEntries(['top', 'link', 'cards', 'buttons', 'fine', 'leave', 'said'].map((id) => [id, document.getElementById(id)]))
+const parts = Object.fromEntries(['top', 'link', 'cards', 'buttons', 'sms', 'fine', 'leave', 'said'].map((id) => [id, document.getElementById(id)]))
 
 let frame = null
 let link = { up: null, since: null, problem: null }
@@ -24,9 +25,10 @@ function draw() {
   drawOnce('link', [link.up, link.since && clockText(link.since), unknown, language()], () => (link.up === false && !unknown ? [lostNotice()] : []))
   drawOnce('cards', [unknown, language(), frame, link.up === null], () => cardsFor({ frame, unknown, waiting: link.up === null, lost: link.up === false }))
   drawOnce('buttons', [frame?.state, unknown, ring.armed, language()], () => (unknown ? [] : buttons()))
+  drawOnce('sms', [frame?.state, unknown, sms.key, language()], () => (!unknown && frame?.state === 'waiting' ? sms.parts() : []))
   drawOnce('leave', [frame?.state, unknown, language()], () => (!unknown && ['waiting', 'held', 'noShow'].includes(frame?.state)
     ? [el('button', { class: 'btn quiet', onclick: () => cancel.ask(frame.number) }, t('leave'))] : []))
-  parts.fine.textContent = unknown || frame === null ? t('private') : `${heardText()} ${t(ring.armed ? 'ring.keepOpen' : 'private')}`
+  parts.fine.textContent = unknown || frame === null ? t('private') : `${heardText()} ${t(ring.armed ? 'ring.keepOpen' : sms.enabled ? 'private.sms' : 'private')}`
   document.title = unknown ? t('unknown.title') : titleText()
 }
 
@@ -90,6 +92,7 @@ function titleText() {
 function take(next) {
   const before = frame
   frame = next
+  if (next.state === 'waiting' && before?.state !== 'waiting') sms.load()
   if (before === null && !chosenLanguage()) setLanguage(next.language ?? 'vi')   // the one the ticket was taken in
   link = { up: true, since: null, problem: null }
   if (['ended', 'expired', 'serving'].includes(next.state)) ring.disarm()
@@ -117,6 +120,7 @@ await loadWords('phone')
 setLanguage(chosenLanguage() ?? 'vi')
 
 const ring = ringer()
+const sms = smsOffer(code, () => draw())
 const cancel = cancelDialog(document.getElementById('sure'), code)
 const live = connect({
   audience: 'track',

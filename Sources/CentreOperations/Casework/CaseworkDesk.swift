@@ -43,6 +43,13 @@ public enum CaseworkDesk {
     _ command: DossierCommand, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger
   ) throws -> DossierCommand {
     guard let id = command.dossier else { return command }
+    return command.of(try takeOver(id, rules, by: actor, &ledger))
+  }
+
+  /// - Returns: the number of ours, also where the dossier was known from the register only; where nobody knows it, the same.
+  public static func takeOver(
+    _ id: Dossier.ID, _ rules: CaseRules, by actor: Actor, _ ledger: inout Ledger
+  ) throws -> Dossier.ID {
     let own = id.rawValue < 0 ? nil : try DossierRows.own(id, ledger.db)
     var row: RegisterRows.Row?
     if let own {
@@ -50,10 +57,10 @@ public enum CaseworkDesk {
     } else if id.rawValue < 0 {
       row = try RegisterRows.entry(number: -id.rawValue, ledger.db)
     }
-    guard let row else { return command }
+    guard let row else { return id }
     // Taken over meanwhile, by somebody else.
     if id.rawValue < 0, let known = try DossierRows.own(code: row.entry.code, ledger.db) {
-      return try takeOver(command.of(known.id), rules, by: actor, &ledger)
+      return try takeOver(known.id, rules, by: actor, &ledger)
     }
     let number = try own?.id ?? Dossier.ID(DossierRows.lastID(ledger.db).rawValue + 1)
     var load = Caseload(
@@ -61,10 +68,10 @@ public enum CaseworkDesk {
       provisional: (LocalDay(ledger.now, in: rules.calendar.zone), 0))
     let event = DossierEvent.imported(.init(dossier: number, entry: row.entry))
     load.apply(event, at: ledger.now)
-    guard let dossier = load[number], dossier != own else { return command }
+    guard let dossier = load[number], dossier != own else { return id }
     try ledger.append(event.type, event.payload, by: actor)
     try DossierRows.write([dossier], in: rules.calendar.zone, ledger.db)
-    return command.of(number)
+    return number
   }
 
   /// Writes down that the register's date holds from now on instead of the one counted here.

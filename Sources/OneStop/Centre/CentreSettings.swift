@@ -15,6 +15,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   public var sameDay: [SameDayPlan] = []
   /// What is looked at before opening, besides the devices.
   public var checklist: [ChecklistItem] = []
+  public var messages = MessageSettings()
   /// A dossier is on the supervisor's list so many working days before it is due; 0 is the day itself. One to five of 0…30.
   public var dossierWarnings = [3, 1, 0]
   /// Id of the office printer that gets the closing sheet of the journal when a day is closed; empty: a person prints it.
@@ -45,7 +46,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case centre, services, counters, hours, daysOff, workedDays, priorityGroups, rules, board, ticket, printers,
       devices, citizenCard, sameDay, checklist, dossierWarnings, closingPrinter,
-      homeVisits
+      homeVisits, messages
   }
 
   public init(from decoder: any Decoder) throws {
@@ -66,6 +67,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     citizenCard = try box.decodeIfPresent(CardReading.self, forKey: .citizenCard) ?? .off
     sameDay = try box.decodeIfPresent([SameDayPlan].self, forKey: .sameDay) ?? []
     checklist = try box.decodeIfPresent([ChecklistItem].self, forKey: .checklist) ?? []
+    messages = try box.decodeIfPresent(MessageSettings.self, forKey: .messages) ?? MessageSettings()
     dossierWarnings = try box.decodeIfPresent([Int].self, forKey: .dossierWarnings) ?? dossierWarnings
     closingPrinter = try box.decodeIfPresent(String.self, forKey: .closingPrinter) ?? ""
     homeVisits = try box.decodeIfPresent(HomeSettings.self, forKey: .homeVisits) ?? homeVisits
@@ -88,6 +90,7 @@ public struct CentreSettings: Codable, Hashable, Sendable {
     try box.encode(citizenCard, forKey: .citizenCard)
     try box.encode(sameDay, forKey: .sameDay)
     try box.encode(checklist, forKey: .checklist)
+    try box.encode(messages, forKey: .messages)
     try box.encode(dossierWarnings, forKey: .dossierWarnings)
     try box.encode(closingPrinter, forKey: .closingPrinter)
     try box.encode(homeVisits, forKey: .homeVisits)

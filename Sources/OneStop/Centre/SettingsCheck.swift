@@ -185,7 +185,7 @@ extension CentreSettings {
     check(
       closingPrinter.isEmpty || devices.contains { $0.kind == .officePrinter && $0.id.rawValue == closingPrinter },
       "closingPrinter", "unknownOfficePrinter", ["value": closingPrinter])
-    return found + sameDayProblems() + homeProblems()
+    return found + sameDayProblems() + homeProblems() + messageProblems()
   }
 
   /// What a running day forbids: taking away a service people wait for, or a counter that is open.

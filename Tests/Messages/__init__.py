@@ -1,0 +1,1 @@
+"""Messages through the real gammu-smsd and its dummy phone."""

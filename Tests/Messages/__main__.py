@@ -1,0 +1,3 @@
+from Support.runner import main
+
+raise SystemExit(main("Messages"))

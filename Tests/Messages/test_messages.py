@@ -1,0 +1,245 @@
+"""Each message once, by day, while somebody waits for it: the daemon, gammu-smsd and its dummy phone."""
+
+import os
+import pathlib
+import random
+import shutil
+import tempfile
+import unittest
+
+from Messages.modem import Modem, compiled
+from Support import centre, faults
+from Support.client import new_key
+from Support.daemon import Daemon
+from Support.waiting import until
+
+SEED = int(os.environ.get("SEED", "5049"))
+KILLS = 30 if os.environ.get("LONG") else 8
+PROCEDURE = "1.004873"
+
+
+class MessagesTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-messages-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.modem = Modem(self.folder)
+        self.addCleanup(self.modem.stop)
+        settings = centre.settings()
+        settings["messages"] = {"enabled": True, "folder": str(self.modem.spool), "nearAhead": 1}
+        self.kill = self.folder / "kill"
+        self.daemon = Daemon(settings, env={"LD_PRELOAD": str(compiled("killer.c", self.folder)),
+                                            "MESSAGE_KILL": str(self.kill)})
+        self.addCleanup(self.daemon.__exit__)
+        self.daemon.start()
+
+    # At the counter.
+
+    def received(self, client, phone):
+        answer = client.post("dossiers", {"procedure": PROCEDURE}, key=new_key())
+        self.assertEqual(answer.status, 201, answer)
+        dossier = answer.body["dossiers"][0]["id"]
+        answer = client.put(f"dossiers/{dossier}/contact", {"phone": phone, "consent": True})
+        self.assertEqual(answer.status, 200, answer)
+        self.assertNotIn(phone, answer.data.decode())
+        return dossier
+
+    def step(self, client, dossier, step, **more):
+        answer = client.post(f"dossiers/{dossier}/steps", {"step": step, **more}, key=new_key())
+        self.assertEqual(answer.status, 200, answer)
+
+    def finished(self, phones):
+        with self.daemon.officer() as client:
+            for phone in phones:
+                self.step(client, self.received(client, phone), "finish")
+
+    # What is seen.
+
+    def messages(self):
+        with self.daemon.supervisor() as client:
+            return client.get("messages").body
+
+    def alarms(self):
+        with self.daemon.supervisor() as client:
+            return {each["id"]: each["words"]["vi"] for each in client.get("supervisor").body["alarms"]}
+
+    def until_over(self, count, seconds=60):
+        """Waits until so many were seen as sent, and gives the list."""
+        return until(lambda: (found := self.messages()) and sum(
+            each["state"] == "sent" for each in found["items"]) >= count and found, seconds,
+            lambda: f"{count} sent; {self.messages()}", pause=0.2)
+
+    def assert_once(self, phones):
+        self.assertEqual(self.modem.transmitted(), {phone: 1 for phone in phones})
+
+    def assert_wiped(self, phones):
+        self.assertEqual(self.daemon.rows("SELECT * FROM contact"), [])
+        self.assertEqual(self.modem.files(), [])
+        kept = str(self.daemon.events()) + str(self.daemon.rows("SELECT * FROM message"))
+        kept += str(self.daemon.rows("SELECT CAST(body AS TEXT) FROM idempotency"))
+        kept += "".join(each.read_text(errors="replace") for each in self.daemon.folder.glob("daemon-*.log"))
+        for phone in phones:
+            self.assertNotIn(phone, kept)
+            self.assertNotIn(phone[1:], kept)
+
+    # The tests.
+
+    def test_each_once_and_the_number_goes(self):
+        phones = [f"09{n:08d}" for n in range(12345678, 12345690)]
+        self.modem.start()
+        self.finished(phones)
+        found = self.until_over(len(phones))
+        self.assert_once(phones)
+        text = self.modem.texts()[phones[0]][0]
+        self.assertRegex(text, r"hồ sơ TAM-\d{6}-\d{4} đã có kết quả")
+        self.assertEqual({each["parts"] for each in found["items"]}, {2})
+        self.assertEqual((found["failed"], found["contacts"]), (0, 0))
+        self.assert_wiped(phones)
+        self.daemon.verify()
+
+    def test_a_moved_date_and_one_that_is_handed_over_at_once(self):
+        self.modem.start()
+        # Without diacritics it is one part, and gammu-smsd says the whole of it.
+        self.change(plain=True)
+        with self.daemon.officer() as client:
+            moved = self.received(client, "0912000001")
+            self.step(client, self.received(client, "0912000002"), "finish")
+            soon = self.daemon.rows("SELECT max(id) AS id FROM dossier")[0]["id"]
+            self.step(client, soon, "hand-over")
+            due = client.get("dossiers?code=" + self.daemon.rows("SELECT code FROM dossier WHERE id = ?", moved)[0]["code"])
+            year = int(due.body["dossiers"][0]["due"]["day"][:4])
+            self.step(client, moved, "reappoint", reason="cho-xac-minh", day=f"{year}-12-28")
+        self.until_over(1)
+        [text] = self.modem.texts()["0912000001"]
+        self.assertRegex(text, rf"^[\x20-\x7e]*ho so TAM-\d+-\d+ co ngay hen tra moi: 28/12/{year}\.")
+        self.assert_once(["0912000001"])
+        self.assertEqual(len(self.daemon.rows("SELECT * FROM contact")), 1)
+
+    def test_killed_right_before_and_right_after_the_file(self):
+        phones = []
+        for when in ("before", "after"):
+            phone = f"091300000{len(phones)}"
+            phones.append(phone)
+            self.kill.write_text(when)
+            self.finished([phone])
+            until(lambda: not self.daemon.running, 60, "the daemon is killed at the hand-over")
+            self.assertFalse(self.kill.exists())
+            row = self.daemon.rows("SELECT state FROM message ORDER BY id DESC LIMIT 1")[0]
+            self.assertEqual(row["state"], "handing")
+            self.assertEqual(len([name for name in self.modem.files("outbox") if phone in name]), int(when == "after"))
+            # After: gammu-smsd takes it while nobody looks. Before: it never was there.
+            self.modem.start()
+            if when == "after":
+                self.modem.wait(len(phones))
+            self.daemon.start()
+            self.until_over(len(phones))
+            self.modem.stop()
+        self.assert_once(phones)
+        self.assert_wiped(phones)
+
+    def test_killed_at_any_moment(self):
+        chance = random.Random(SEED)
+        phones = [f"0914{n:06d}" for n in range(40)]
+        self.modem.start()
+        self.finished(phones)
+        for _ in range(KILLS):
+            # After a few more have gone, and a moment that is drawn.
+            gone = sum(self.modem.transmitted().values())
+            if gone >= len(phones):
+                break
+            until(lambda: sum(self.modem.transmitted().values()) >= min(gone + 2, len(phones)), 60)
+            self.daemon.process.poll()
+            try:
+                self.daemon.process.wait(chance.random() * 0.5)
+            except Exception:  # noqa: BLE001: it runs, as it should
+                pass
+            self.daemon.kill()
+            self.daemon.start()
+        self.until_over(len(phones), 120)
+        self.assert_once(phones)
+        self.assert_wiped(phones)
+        self.daemon.verify()
+
+    def test_at_night_it_waits_for_the_morning(self):
+        self.modem.start()
+        self.change(**{"from": "20:00", "to": "21:00"})
+        self.finished(["0915000001"])
+        # The second is written down a whole look later, so the first has been passed over.
+        until(lambda: self.messages()["waiting"] == 1, 60)
+        self.finished(["0915000002"])
+        found = until(lambda: (found := self.messages())["waiting"] == 2 and found, 60, self.messages)
+        self.assertFalse(found["openNow"])
+        self.assertEqual(self.modem.files() + list(self.modem.transmitted()), [])
+        # Collected before the morning: nothing to be told.
+        with self.daemon.officer() as client:
+            first = self.daemon.rows("SELECT ref FROM message ORDER BY id LIMIT 1")[0]["ref"]
+            self.step(client, first, "hand-over")
+        self.change(**{"from": "00:00", "to": "23:59"})
+        self.until_over(1)
+        self.assert_once(["0915000002"])
+        self.assertEqual(sorted(each["state"] for each in self.messages()["items"]), ["dropped", "sent"])
+
+    def change(self, **messages):
+        with self.daemon.supervisor() as client:
+            now = client.get("settings").body
+            now["settings"]["messages"].update(messages)
+            answer = client.put("settings", {"version": now["version"], "settings": now["settings"]})
+            self.assertEqual(answer.status, 200, answer)
+
+    def test_a_refusal_is_seen_and_sent_again_by_a_person(self):
+        self.modem.refuses.touch()
+        self.modem.start()
+        self.finished(["0916000001"])
+        found = until(lambda: (found := self.messages())["failed"] == 1 and found, 60, self.messages)
+        self.assertIn("Modem", found["items"][0]["reason"]["vi"])
+        words = until(lambda: self.alarms().get("messages-failed"), 10)
+        faults.record("Modem nhắn tin", "Modem hoặc mạng từ chối · refused by modem or network",
+                      supervisor=words, journal="message-ended (failed, modem)")
+        self.modem.refuses.unlink()
+        self.assertEqual(self.modem.transmitted(), {})
+        with self.daemon.supervisor() as client:
+            message = found["items"][0]["id"]
+            key = new_key()
+            for _ in range(2):  # pressed twice: once
+                self.assertEqual(client.post(f"messages/{message}/send-again", {}, key=key).status, 200)
+        self.until_over(1)
+        self.assert_once(["0916000001"])
+        until(lambda: "messages-failed" not in self.alarms(), 10)
+        self.assert_wiped(["0916000001"])
+
+    def test_without_its_folder_messages_wait_and_the_queue_goes_on(self):
+        away = self.modem.spool.with_name("away")
+        self.modem.spool.rename(away)
+        self.finished(["0917000001"])
+        words = until(lambda: self.alarms().get("messages"), 30)
+        self.assertIn("outbox", words)
+        faults.record("Modem nhắn tin", "Thư mục của gammu-smsd mất hoặc không ghi được · spool folder gone",
+                      citizen="Lấy số vẫn được", supervisor=words.split(" (")[0], journal="–")
+        with self.daemon.kiosk() as client:
+            self.assertEqual(client.issue().status, 201)
+        until(lambda: self.messages()["waiting"] == 1, 60)
+        away.rename(self.modem.spool)
+        self.modem.start()
+        self.until_over(1, 90)
+        self.assert_once(["0917000001"])
+        self.assertNotIn("messages", self.alarms())
+
+    def test_your_turn_is_near(self):
+        self.modem.start()
+        with self.daemon.kiosk() as client:
+            codes = [client.issue().body["code"] for _ in range(3)]
+            for code, phone in zip(codes[1:], ("0918000001", "0918000002")):
+                answer = client.put(f"track/{code}/contact", {"phone": phone, "consent": True})
+                self.assertEqual(answer.status, 200, answer)
+        self.until_over(1)
+        self.assertIn("còn 1 người", self.modem.texts()["0918000001"][0])
+        self.assert_once(["0918000001"])
+        # Gives the number up: nothing more is kept of it.
+        with self.daemon.citizen() as client:
+            self.assertEqual(client.post(f"track/{codes[2]}/cancel", {}, key=new_key()).status, 200)
+        until(lambda: not self.daemon.rows("SELECT * FROM contact"), 30)
+        self.assert_once(["0918000001"])
+        self.assert_wiped(["0918000001", "0918000002"])
+
+
+if __name__ == "__main__":
+    unittest.main()
