@@ -108,7 +108,12 @@ function bands({ slots }, question) {
   // Named where the two are furthest apart.
   const gap = (each) => each.without.median - each.with.median
   const mark = slots.filter((each) => each.without && each.with).toSorted((a, b) => gap(b) - gap(a))[0]
-  if (mark) for (const [kind, lift] of [['without', -8], ['with', 18]]) drawing.add('text', { class: `t name-${kind}`, x: drawing.x(at(mark)), y: drawing.y(mark[kind].median / 60) + lift, 'text-anchor': 'middle' }, t(`plan.${kind}`))
+  if (mark) {
+    // Neither name lies on the hours of the axis or on the other.
+    const low = Math.min(drawing.y(0) - 6, drawing.y(mark.with.median / 60) + 18)
+    const high = Math.min(low - 18, drawing.y(mark.without.median / 60) - 8)
+    for (const [kind, y] of [['without', high], ['with', low]]) drawing.add('text', { class: `t name-${kind}`, x: drawing.x(at(mark)), y, 'text-anchor': 'middle' }, t(`plan.${kind}`))
+  }
   if (!known.length) drawing.none()
   return drawing.svg
 }
