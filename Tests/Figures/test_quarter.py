@@ -89,6 +89,7 @@ class Quarter(unittest.TestCase):
                 ("received", count["received"]), ("refused", count["refused"]),
                 ("finished", count["early"] + count["onDay"] + count["late"]), ("early", count["early"]),
                 ("onDay", count["onDay"]), ("late", count["late"]), ("overdue", count["overdue"]),
+                ("undue", count["received"] - sum(count[kind] for kind in ("early", "onDay", "late", "overdue"))),
                 ("movedTwice", self.share["OVERDUE_TWICE"][0]), ("supplemented", count["supplemented"]),
                 ("sameDayAfterCutoff", count["afterCutoff"])):
             self.assertEqual(self.line(key)["number"], value, key)

@@ -108,7 +108,7 @@ extension Report {
       columns: [
         .init(Self.word("column.service"), share: 3), .init(Self.word("column.issued"), number),
         .init(Self.word("column.served"), number), .init(Self.word("column.noShow"), number),
-        .init(Self.word("column.wait"), number), .init(Self.word("column.within"), share: 1.3, number),
+        .init(Self.word("column.wait"), number), .init(Self.word("column.within"), share: 1.7, number),
       ],
       rows: services.map {
         [

@@ -24,7 +24,10 @@ extension Report.Line {
         hundredths % 100 == 0 ? "\(hundredths / 100)%" : "\(hundredths / 100),\(padded(hundredths % 100, 2))%"
       parts.append("\(percent) (\(grouped(part))/\(grouped(whole)))")
     }
-    if let seconds { parts.append("\(seconds / 60):\(padded(seconds % 60, 2))") }
+    if let seconds {
+      let places = ["m": grouped(seconds / 60), "s": "\(seconds % 60)"]
+      parts.append(Words.text("report.time", places).vi)
+    }
     if let tenths {
       let most = mostTenths.map { "/\($0 / 10)" } ?? ""
       parts.append("\(tenths / 10),\(tenths % 10)\(most) \(Words.text("report.points").vi)")

@@ -9,7 +9,7 @@ extension ScoreView {
   private static var columns: [DocumentPage.Table.Column] {
     [
       .init(word("no"), share: 0.7), .init(word("item"), share: 4), .init(word("max"), share: 0.7, .right),
-      .init(word("points"), share: 0.8, .right), .init(word("figures"), share: 1.3), .init(word("evidence"), share: 2),
+      .init(word("points"), share: 0.8, .right), .init(word("figures"), share: 2), .init(word("evidence"), share: 1.6),
     ]
   }
 
@@ -19,11 +19,18 @@ extension ScoreView {
     return part == 0 ? "\(whole)" : "\(whole),\(padded(part, 2))"
   }
 
+  /// `Số hóa hồ sơ 86,01% (1.710/1.988)`; nil without a share.
+  private static func words(of figure: ScoreFigure) -> String? {
+    figure.share.map {
+      "\(Words.text("figure.\(figure.figure)").vi) \(CoverSheet.percent($0)) (\(grouped($0.numerator))/\(grouped($0.denominator)))"
+    }
+  }
+
   private func lines() -> [[String]] {
     let known = Dictionary(uniqueKeysWithValues: figures.map { ($0.figure, $0) })
     return rows.map { row in
       let points = (row.scored ? row.points : row.sum).map(Self.written) ?? ""
-      let figures = row.figures.compactMap { known[$0]?.share }.map { "\($0.numerator)/\($0.denominator)" }
+      let figures = row.figures.compactMap { known[$0].flatMap(Self.words(of:)) }
       let evidence = row.history.last?.evidence.map(\.words) ?? []
       let met = row.met.map { Self.word($0 ? "met" : "notMet") }
       return [

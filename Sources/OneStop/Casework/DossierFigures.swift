@@ -87,6 +87,9 @@ public struct DossierFigures: Hashable, Sendable {
     let kept = count(.early) + count(.onDay)
     return Share(kept, of: kept + count(.late) + count(.overdue))
   }
+  /// Taken in, but of no share of time: not due yet, without a promised day, withdrawn, returned, stopped, or finished on
+  /// a day that nobody wrote down. With those finished and overdue it gives `received`.
+  public var undue: Int { received - onTimeOfDue.denominator }
   /// Of those whose channel is known.
   public var online: Share {
     Share(channels[.online] ?? 0, of: channels.reduce(0) { $0 + ($1.key == .unknown ? 0 : $1.value) })
