@@ -30,6 +30,11 @@ struct DossierController {
       var day: LocalDay
       var source: Dossier.DueSource
     }
+    struct Start: Decodable {
+      var day: LocalDay
+      /// Absent: before the office opens on that day.
+      var time: TimeOfDay?
+    }
     /// What a scanner read; or the code as it was typed. Without either a provisional code is drawn.
     var scanned: String?
     var code: String?
@@ -43,6 +48,8 @@ struct DossierController {
     var verification: Bool?
     var atOnce: Bool?
     var due: Promise?
+    /// Where the clock doesn't start at the receipt.
+    var clockStart: Start?
   }
 
   private func receive(_ request: Request, _ context: CentreContext) async throws -> Response {
@@ -58,7 +65,11 @@ struct DossierController {
         code: code, procedure: procedure.id, copies: body.copies ?? 1, channel: body.channel ?? .counter,
         digitised: body.digitised, vneid: body.vneid, visit: body.visit,
         counter: body.counter ?? context.caller.counter,
-        officer: context.caller.officer, verification: body.verification ?? false,
+        officer: context.caller.officer,
+        clockStart: body.clockStart.map {
+          $0.day.instant(at: $0.time ?? TimeOfDay(minutes: 0), in: rules.calendar.zone)
+        },
+        verification: body.verification ?? false,
         due: body.due.map { .init($0.day, $0.source) }, atOnce: body.atOnce ?? false))
     let actor = context.caller.actor
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, _ in
@@ -237,7 +248,7 @@ extension Problem {
     words = rejection.words
     switch rejection {
     case .unknownDossier, .unknownProcedure: status = .notFound
-    case .badCode, .identityCard, .badDate, .badReason, .badCopies: status = .unprocessableContent
+    case .badCode, .identityCard, .badDate, .badReason, .badCopies, .badStart: status = .unprocessableContent
     default: status = .conflict
     }
   }

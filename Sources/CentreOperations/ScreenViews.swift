@@ -265,11 +265,13 @@ public struct CallState: Encodable, Sendable {
   var at: String
   var again: Bool
   var stays: Bool
+  /// What the citizen came for is handed back today; absent otherwise.
+  var sameDay: Bool?
   /// Where the board finds the announcement.
   var voice: String
   private let seq: Int64
 
-  private enum CodingKeys: CodingKey { case id, number, counter, at, again, stays, voice }
+  private enum CodingKeys: CodingKey { case id, number, counter, at, again, stays, sameDay, voice }
 
   init(_ record: Hall.CallRecord, in hall: Hall) {
     seq = record.seq
@@ -279,6 +281,7 @@ public struct CallState: Encodable, Sendable {
     at = record.at.iso
     again = record.again
     stays = record.stays
+    sameDay = hall.visits[record.visit]?.sameDay == true ? true : nil
     // Vietnamese always; English after it for who chose English, or where the centre wants both.
     let board = hall.settings.board
     let both = record.language == "en" || board.english

@@ -2,6 +2,7 @@
 for the rest; then supplement, result, return. Tests that a citizen does it at the máy lấy số and on the phone stand in
 test_return.py."""
 
+import datetime
 import tempfile
 
 from Support import centre
@@ -24,6 +25,40 @@ class Casework(ScreenTest):
     def dossiers(self, visit):
         with self.daemon.officer("cb01") as client:
             return client.get(f"dossiers?visit={visit}").body["dossiers"]
+
+    async def test_clock_start(self):
+        """Papers from the box: the clock starts where it says and not now, by the keyboard alone; the next dossier starts now."""
+        visit = self.kiosk.issue("ho-tich").body["id"]
+        zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
+        async with Hall(self.daemon) as hall:
+            hall.tolerate("status of 422")   # the day that is too far away
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await act(page, "F4")
+            await page.locator(".procs .btn").first.wait_for()
+            start = page.locator("[name=start]")
+            self.assertFalse(await start.is_visible())
+            await page.locator(".caseform .more").focus()
+            await page.keyboard.press("Enter")
+            today = datetime.datetime.now(zone).date()
+            await start.fill(f"{today - datetime.timedelta(days=90)}")
+            await page.locator(".procs .btn").first.click()
+            await hall.shot(page, "case-start-wrong")
+            await page.locator("#case-said.wrong", has_text="60 ngày").wait_for()
+            await start.fill(f"{today - datetime.timedelta(days=7)}")
+            await page.locator("[name=startTime]").fill("8:15")
+            await hall.shot(page, "case-start")
+            await page.locator(".procs .btn").first.click()
+            await page.locator(".cases li").first.wait_for()
+            self.assertFalse(await start.is_visible())
+            await page.locator(".procs .btn").first.click()
+            until(lambda: len(self.dossiers(visit)) == 2, 15, "both are received")
+        starts = [datetime.datetime.fromtimestamp(payload["clockStart"] / 1000, zone)
+                  for _, _, _, payload in self.daemon.events("dossier-received")]
+        week_ago = today - datetime.timedelta(days=7)
+        self.assertEqual((starts[0].date(), starts[0].hour, starts[0].minute), (week_ago, 8, 15))
+        self.assertEqual(starts[1].date(), today)
 
     async def test_morning(self):
         visit = self.kiosk.issue("ho-tich").body["id"]

@@ -68,6 +68,12 @@ class SameDay(ScreenTest):
             await until_counter(counter, "idle")
             await act(counter, "F2")
             await counter.locator("#current .tag.sameday", has_text="Trả trong ngày").wait_for()
+            # At the number itself, for who waits in the hall.
+            await board.locator("#call .tag.sameday", has_text="Trả trong ngày").wait_for()
+            await hall.shot(board, "sameday-board-call")
+            ends = "document.querySelector('{}').getBoundingClientRect().right"
+            self.assertLessEqual(await board.evaluate(ends.format("#call .tag.sameday")), await board.evaluate(ends.format("#call")) - 20)
+            self.assertLessEqual(await board.evaluate(ends.format("#call")), await board.evaluate(ends.format("#recent")) + 1)
             await act(counter, "F4")
 
             with daemon.officer("cb01") as officer:

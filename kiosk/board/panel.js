@@ -1,6 +1,6 @@
 // The big panel and the places of "Vừa gọi" under it.
 
-import { el } from '/shared/dom.js'
+import { el, icon } from '/shared/dom.js'
 import { clockText, dateText, dayOf, weekday } from '/shared/time.js'
 import { pick, t } from '/shared/words.js'
 import { spansOn } from './view.js'
@@ -18,7 +18,7 @@ export class CallPanel {
 
   showCall(call, { hot }) {
     this.draw(`call ${call.id}`, () => [
-      el('p', { text: t('callLead') }),
+      el('p', { class: call.sameDay ? 'marked' : null }, t('callLead'), call.sameDay && el('span', { class: 'tag sameday' }, icon('seal'), t('sameDay'))),
       number(call.number),
       el('p', { class: 'to' }, `${t('callTo')} `, number(call.counter)),
     ])

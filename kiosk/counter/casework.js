@@ -5,6 +5,7 @@ import { el, icon } from '/shared/dom.js'
 import { get, newKey, post } from '/shared/api.js'
 import { listenToTyping, looksLikeCode } from '/shared/typing.js'
 import { t } from '/shared/words.js'
+import { clockStart } from './clock-start.js'
 import { defaults } from './defaults.js'
 import { dossierCard } from './dossier.js'
 import { dossierRow, dueWords } from './dossier-row.js'
@@ -21,7 +22,8 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   const due = el('input', { type: 'date', name: 'due', 'aria-label': t('case.provinceDue'), title: t('case.provinceDue.why') })
   // A scanner or a digit comes next, and must not end in it. While a year is typed it is one of the first century.
   due.addEventListener('input', () => { if (due.value >= '2000') due.blur() })
-  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due))
+  const start = clockStart()
+  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), start.element)
   const rows = el('ul', { class: 'cases' })
   const choices = el('div', { class: 'procs', id: 'case-choices', role: 'listbox', 'aria-label': t('case.choices') })
   const marks = defaults(number)
@@ -97,6 +99,8 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     const body = { procedure, counter: number, ...marks.value(), ...(visit ? { visit } : {}) }
     // Ten of the same are ten dossiers; a slip is one.
     if (due.value) body.due = { day: due.value, source: 'province' }
+    if (start.isWrong()) { sending = false; return tell(t('case.start.wrong'), true) }
+    if (start.value()) body.clockStart = start.value()
     if (code) body.scanned = code
     else body.copies = current()?.copies ?? 1
     const answer = await post('dossiers', body, { key: newKey() })
@@ -107,6 +111,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     }
     code = null
     due.value = ''
+    start.clear()
     field.value = ''
     field.blur()
     found = null
@@ -249,6 +254,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
         code = null
         found = null
         due.value = ''
+        start.clear()
         field.value = ''
         tell('')
         if (card) close()

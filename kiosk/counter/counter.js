@@ -124,6 +124,7 @@ function renderBar() {
     el('span', { class: 'who cut' }, officer && [el('b', { text: officer.name }), officer.title ? ` · ${officer.title}` : null]),
     signedIn && frame?.help && el('button', { class: 'btn help', type: 'button', disabled: !view.up, dataset: { focus: 'help' }, onclick: () => press('help/answer', {}, 'help') }, icon('bell'), t('help.answer')),
     el('span', { class: `tag ${{ open: 'serving', paused: 'warning' }[state] ?? 'off'}` }, icon({ open: 'check', paused: 'pause', signIn: 'lock' }[state] ?? 'moon'), t(`bar.${state}`)),
+    signedIn && el('a', { class: 'btn quiet', href: `/supervisor/home.html?counter=${number}`, target: 'home' }, t('home.open')),
     languageSwitch(),
     el('time', {}),
   ])

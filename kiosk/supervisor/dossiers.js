@@ -25,7 +25,7 @@ const said = el('span', { class: 'wrong', role: 'alert' })
 const lists = el('div', { class: 'dos' })
 const dialog = el('dialog', { class: 'one', 'aria-label': t('dos.open') })
 page.replaceChildren(
-  el('div', { class: 'head' }, el('h1', { text: t('dos') }), el('span', { class: 'findcode' }, el('a', { class: 'btn', href: '/supervisor/register.html' }, icon('doc'), t('reg.open')), el('a', { class: 'btn', href: '/supervisor/letters.html' }, icon('file'), t('let.open')), el('a', { class: 'btn', href: '/supervisor/messages.html' }, icon('phone'), t('msg.link'))), el('form', { class: 'findcode', onsubmit(event) { event.preventDefault(); find() } }, el('label', {}, t('dos.find')), code, el('button', { class: 'btn', type: 'submit' }, icon('search'), t('dos.find.go')), said)),
+  el('div', { class: 'head' }, el('h1', { text: t('dos') }), el('span', { class: 'findcode' }, el('a', { class: 'btn', href: '/supervisor/register.html' }, icon('doc'), t('reg.open')), el('a', { class: 'btn', href: '/supervisor/letters.html' }, icon('file'), t('let.open')), el('a', { class: 'btn', href: '/supervisor/home.html' }, icon('home'), t('home.open')), el('a', { class: 'btn', href: '/supervisor/messages.html' }, icon('phone'), t('msg.link'))), el('form', { class: 'findcode', onsubmit(event) { event.preventDefault(); find() } }, el('label', {}, t('dos.find')), code, el('button', { class: 'btn', type: 'submit' }, icon('search'), t('dos.find.go')), said)),
   el('p', { class: 'lead', text: t('dos.lead') }), lists, dialog)
 
 async function load() {

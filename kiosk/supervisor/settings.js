@@ -9,12 +9,13 @@ import { binder, showProblems } from './fields.js'
 import { merge3 } from './merge.js'
 import { officersPanel } from './officers.js'
 import { devices } from './settings-devices.js'
+import { home } from './settings-home.js'
 import { messages } from './settings-messages.js'
 import * as parts from './settings-parts.js'
 import { sameDay } from './settings-sameday.js'
 
-const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'messages', 'rules', 'numbering', 'ratings', 'board', 'ticket', 'printers', 'devices']
-const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', messages: 'set.messages', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket', printers: 'set.printers', devices: 'set.devices' }
+const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'home', 'messages', 'rules', 'numbering', 'ratings', 'board', 'ticket', 'printers', 'devices']
+const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', home: 'set.home', messages: 'set.messages', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket', printers: 'set.printers', devices: 'set.devices' }
 
 await loadDeskWords('supervisor')
 document.title = t('title.settings')
@@ -67,7 +68,7 @@ function draw() {
   draft.sameDay ??= []
   const field = binder(draft, changed)
   const tools = { draft, field, changed, again }
-  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), messages(tools), parts.rules(tools), parts.outputs(tools), devices(tools, models), bar].flat(Infinity))
+  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), home(tools), messages(tools), parts.rules(tools), parts.outputs(tools), devices(tools, models), bar].flat(Infinity))
   for (const each of form.querySelectorAll('details[data-keep]')) each.open = open.has(each.dataset.keep)
 }
 

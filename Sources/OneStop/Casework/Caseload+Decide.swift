@@ -78,11 +78,17 @@ extension Caseload {
     return events
   }
 
+  /// Days from the receipt to the start of its clock: papers that lay in the box over a long holiday, or that go to
+  /// another office first. Further away is a slip of typing; no law sets the number.
+  static let startDays = -60...30
+
   private func received(
     _ id: Dossier.ID, _ code: DossierCode, _ ordinal: Int?, _ receipt: DossierCommand.Receipt, at now: Instant
   ) throws(DossierRejection) -> DossierEvent.Received {
     guard let procedure = rules.procedures[receipt.procedure] else { throw .unknownProcedure }
     let start = receipt.clockStart ?? now
+    let days = LocalDay(start, in: rules.calendar.zone).number - LocalDay(now, in: rules.calendar.zone).number
+    guard Self.startDays.contains(days) else { throw .badStart }
     let rule = rules.rule(procedure.rule)
     let limit = receipt.verification ? procedure.limitWithVerification ?? procedure.limit : procedure.limit
     var event = DossierEvent.Received(

@@ -159,4 +159,6 @@ public enum DossierRejection: String, Error, Codable, Hashable, Sendable, CaseIt
   case badReason = "bad-reason"
   case noSameDayPromise = "no-same-day-promise"
   case badCopies = "bad-copies"
+  /// The clock starts so far from now that it must be a slip of typing.
+  case badStart = "bad-clock-start"
 }

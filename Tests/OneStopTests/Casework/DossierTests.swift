@@ -92,6 +92,11 @@ struct DossierTests {
       .receive(.init(procedure: "1.004873", clockStart: Office.at("2026-03-12 09:00"))))[0].dossier
     #expect(desk.load[other]?.due?.day.description == "2026-03-17")
     #expect(desk.load[other]?.receivedAt == desk.now)
+    for far in ["2026-01-08 09:00", "2026-04-10 09:00", "2062-03-12 09:00"] {
+      #expect(throws: DossierRejection.badStart) {
+        try desk.ask(.receive(.init(procedure: "1.004873", clockStart: Office.at(far))))
+      }
+    }
     let promised = DossierCommand.PromisedDay(Office.day("2026-03-20"), .province)
     let province = try desk.ask(.receive(.init(procedure: "1.004873", due: promised)))[0].dossier
     #expect(desk.load[province]?.due?.day.description == "2026-03-20")
