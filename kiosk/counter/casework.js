@@ -23,7 +23,9 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   // A scanner or a digit comes next, and must not end in it. While a year is typed it is one of the first century.
   due.addEventListener('input', () => { if (due.value >= '2000') due.blur() })
   const start = clockStart()
-  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), start.element)
+  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), start.element,
+    // Of a form with two text fields Enter sends nothing without a button to press.
+    el('button', { type: 'submit', hidden: true }))
   const rows = el('ul', { class: 'cases' })
   const choices = el('div', { class: 'procs', id: 'case-choices', role: 'listbox', 'aria-label': t('case.choices') })
   const marks = defaults(number)

@@ -9,7 +9,7 @@ export function clockStart() {
   const day = el('input', { type: 'date', name: 'start', 'aria-label': t('case.start'), title: t('case.start.why') })
   // A plain field and not type="time": a browser in another language would show 02:30 PM.
   const time = el('input', { name: 'startTime', class: 'clock', maxlength: 5, placeholder: '07:30', inputmode: 'numeric', autocomplete: 'off', 'aria-label': t('case.start.time') })
-  const fields = el('label', { class: 'province start', hidden: true }, t('case.start'), day, time)
+  const fields = el('label', { class: 'start', hidden: true }, t('case.start'), day, time)
   const more = el('button', { class: 'btn quiet more', type: 'button', 'aria-expanded': 'false', title: t('case.start.why'), onclick: () => show(fields.hidden), text: t('case.more') })
 
   function show(open) {
