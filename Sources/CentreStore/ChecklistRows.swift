@@ -61,6 +61,11 @@ public enum ChecklistRows {
     ).map { LocalDay(number: $0) }
   }
 
+  /// The first day that counts: nobody kept a list before the centre had this programme.
+  public static func begin(_ from: LocalDay, _ db: Database) throws -> LocalDay {
+    max(from, try Int.fetchOne(db, sql: "SELECT min(day) FROM day").map { LocalDay(number: $0) } ?? from)
+  }
+
   /// - Returns: nil where there is nothing to tell; see `ChecklistFigure`.
   public static func figure(
     from: LocalDay, to: LocalDay, today: LocalDay, hours: OpeningHours, _ db: Database
@@ -69,8 +74,8 @@ public enum ChecklistRows {
       try Bool.fetchOne(
         db, sql: "SELECT EXISTS (SELECT 1 FROM checklistEnd WHERE day <= ?)", arguments: [to.number]) ?? false
     return ChecklistFigure.count(
-      finished: Set(try finished(from: from, to: to, db)), isUsed: isUsed, from: from, to: to, today: today,
-      hours: hours)
+      finished: Set(try finished(from: from, to: to, db)), isUsed: isUsed, from: try begin(from, db), to: to,
+      today: today, hours: hours)
   }
 
   /// What in the rows is not what the journal says; empty: they agree.

@@ -352,7 +352,8 @@ class Raw:
         return {"supportTurns": len(helpers), "helped": sum(h["helped"] for h in helpers)}
 
     def checklist(self, first, last):
-        working = [day for day in range(first, last + 1) if self.open(day)]
+        # Nobody kept a list before the first day there is anything of.
+        working = [day for day in range(max(first, min(self.began)), last + 1) if self.open(day)]
         return sum(1 for day in working if day in self.checklists), len(working)
 
     def letter_counts(self, year):

@@ -53,7 +53,8 @@ extension FigureSheet {
     else { return nil }
     let finished = Set(try ChecklistRows.finished(from: source.first, to: source.last, db))
     var sheet = FigureSheet("CHECKLIST", [.init("day", .day)], [counted, base])
-    sheet.rows = ChecklistFigure.workingDays(from: source.first, to: source.last, hours: hours).map {
+    let first = try ChecklistRows.begin(source.first, db)
+    sheet.rows = ChecklistFigure.workingDays(from: first, to: source.last, hours: hours).map {
       Row(cells: ["\($0)"], adds: [finished.contains($0) ? 1 : 0, 1])
     }
     return sheet
