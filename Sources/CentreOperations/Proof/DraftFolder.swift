@@ -37,7 +37,8 @@ struct DraftFolder {
       "nam": "\(record.year)", "ten_trung_tam": record.settings.centre.name, "den_ngay": record.until.onPaper,
       "quyet_dinh": record.sheet.table.document, "co_quan_ban_hanh": record.sheet.table.issuer,
       "diem": ScoreView.written(forecast.given) + (open ? " (còn mục chưa chấm)" : ""),
-      "tong_diem": "\(record.sheet.table.total)", "muc": open ? "chưa xếp mức vì còn mục chưa chấm" : level?.name ?? "Không đạt chuẩn",
+      "tong_diem": "\(record.sheet.table.total)",
+      "muc": open ? "chưa xếp mức vì còn mục chưa chấm" : level?.name ?? "Không đạt chuẩn",
       "dang_ky": record.sheet.registration.map { "\($0.document), ngày \($0.day.onPaper)" } ?? "……………………",
       "dau_muc_luc": seal, "su_kien": "\(anchor.seq)", "dau_chuoi": anchor.groups,
     ]
