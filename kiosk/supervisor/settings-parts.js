@@ -125,9 +125,9 @@ export function hours({ draft, changed }) {
 }
 
 /** `keeps`: those that are saved are switched off by `make`'s own means and not removed. */
-function rows(draft, key, changed, again, make, blank, word, keeps = () => false) {
+function rows(draft, key, changed, again, make, blank, word, keeps = () => false, path = key) {
   return [
-    draft[key].map((each, index) => el('div', { class: 'rowline', dataset: { path: `${key}.${index}` } }, make(each, index),
+    draft[key].map((each, index) => el('div', { class: 'rowline', dataset: { path: `${path}.${index}` } }, make(each, index),
       !keeps(each) && el('button', { class: 'btn small quiet', type: 'button', 'aria-label': t('set.remove'), onclick: () => { draft[key].splice(index, 1); again() } }, icon('x'), t('set.remove')), el('span', { class: 'bad', role: 'alert' }))),
     small(word, 'doc', () => { draft[key].push(blank()); again() }),
   ]
@@ -146,22 +146,28 @@ export function days({ draft, changed, again }) {
   ]
 }
 
-// A group that tickets may have is switched off; only one that was added just now can be taken away again.
+// A group that something may have is switched off; only one that was added just now can be taken away again.
 const unsaved = new WeakSet()
 
-export function groups({ draft, changed, again }) {
+/** The rows of named groups: name, English name, in use. `prefix`: what the ids of new ones begin with. */
+export function groupRows(holder, key, path, prefix, word, changed, again) {
   const used = (each) => {
     const box = el('input', { type: 'checkbox', onchange: () => { each.active = box.checked; changed() } })
     box.checked = each.active
     return el('label', { class: 'check' }, box, t('set.active'))
   }
-  const input = (each, key) => el('input', { class: 'grow', value: each[key] ?? '', 'aria-label': t(`set.group.${key}`), placeholder: t(`set.group.${key}`), oninput: (event) => { each[key] = event.target.value; changed() } })
-  return panel('priorityGroups', t('set.groups'), t('set.groups.more'), rows(draft, 'priorityGroups', changed, () => again('priorityGroups'), (each) => [input(each, 'name'), input(each, 'nameEn'), used(each)],
+  const input = (each, name) => el('input', { class: 'grow', value: each[name] ?? '', maxlength: 80, 'aria-label': t(`set.group.${name}`), placeholder: t(`set.group.${name}`), oninput: (event) => { each[name] = event.target.value; changed() } })
+  return rows(holder, key, changed, again, (each) => [input(each, 'name'), input(each, 'nameEn'), used(each)],
     () => {
-      const group = { id: freshID('uu-tien', draft.priorityGroups.map((each) => each.id)), name: '', nameEn: '', active: true }
+      const group = { id: freshID(prefix, holder[key].map((each) => each.id)), name: '', nameEn: '', active: true }
       unsaved.add(group)
       return group
-    }, t('set.groups.add'), (each) => !unsaved.has(each)))
+    }, word, (each) => !unsaved.has(each), path)
+}
+
+export function groups({ draft, changed, again }) {
+  return panel('priorityGroups', t('set.groups'), t('set.groups.more'),
+    groupRows(draft, 'priorityGroups', 'priorityGroups', 'uu-tien', t('set.groups.add'), changed, () => again('priorityGroups')))
 }
 
 export function rules({ field }) {
