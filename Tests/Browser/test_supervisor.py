@@ -66,3 +66,20 @@ class Supervisor(ScreenTest):
                 self.assertEqual([group["active"] for group in saved], [False] + [True] * (before - 1))
                 offered = client.get("board").body["centre"]["priorityGroups"]
                 self.assertEqual(len(offered), before - 1)
+
+    async def test_when_dossiers_are_warned_of(self):
+        with Daemon(centre.settings()) as daemon:
+            async with Hall(daemon) as hall:
+                page = await hall.supervisor("/supervisor/settings.html")
+                field = page.locator("#dossiers input")
+                await field.wait_for()
+                self.assertEqual(await field.input_value(), "3, 1, 0")
+                hall.tolerate("status of 4")
+                await field.fill("40, 2")
+                await page.keyboard.press("Enter")
+                await page.locator("#dossiers .bad", has_text="30").wait_for()
+                await field.fill("5; 2 0")
+                await page.keyboard.press("Enter")
+                await until_page(page, "document.querySelector('.savebar').classList.contains('done')")
+            with daemon.supervisor() as client:
+                self.assertEqual(client.get("settings").body["settings"]["dossierWarnings"], [5, 2, 0])

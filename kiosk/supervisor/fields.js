@@ -43,8 +43,10 @@ export function binder(draft, onChange) {
       control = el('select', { dataset: { path: plainPath(path) }, onchange: () => set(options.find((each) => String(each[0]) === control.value)[0]), ...attributes },
         options.map(([key, word]) => el('option', { value: key, selected: key === value, text: word })))
     } else {
-      control = el('input', { type, value: value ?? '', dataset: { path: plainPath(path) }, autocomplete: 'off', ...attributes,
-        oninput: () => set(type === 'number' ? (control.value === '' ? null : Number(control.value)) : control.value) })
+      // A list of numbers is one field; what is none stays as it was typed, and the daemon says so.
+      const numbers = () => control.value.split(/[\s,;]+/).filter(Boolean).map((each) => (/^\d+$/.test(each) ? Number(each) : each))
+      control = el('input', { type: type === 'numbers' ? 'text' : type, value: type === 'numbers' ? value.join(', ') : value ?? '', dataset: { path: plainPath(path) }, autocomplete: 'off', ...attributes,
+        oninput: () => set(type === 'numbers' ? numbers() : type === 'number' ? (control.value === '' ? null : Number(control.value)) : control.value) })
     }
     return el('label', { class: `field ${width}` }, el('span', { text: label }), control, bad)
   }

@@ -170,6 +170,10 @@ export function groups({ draft, changed, again }) {
     groupRows(draft, 'priorityGroups', 'priorityGroups', 'uu-tien', t('set.groups.add'), changed, () => again('priorityGroups')))
 }
 
+export function dossiers({ field }) {
+  return panel('dossiers', t('set.dossiers'), t('set.dossiers.more'), el('div', { class: 'fields' }, field('dossierWarnings', t('set.dossierWarnings'), { type: 'numbers', width: 'w6', inputmode: 'numeric', maxlength: 24 })))
+}
+
 export function rules({ field }) {
   const n = (key, min, max) => field(`rules.${key}`, t(`rule.${key}`), { type: 'number', width: 'w6', min, max })
   const yes = (key) => field(`rules.${key}`, t(`rule.${key}`), { type: 'check', width: 'w6' })

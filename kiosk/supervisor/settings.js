@@ -14,8 +14,8 @@ import { messages } from './settings-messages.js'
 import * as parts from './settings-parts.js'
 import { sameDay } from './settings-sameday.js'
 
-const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'sameDay', 'home', 'messages', 'rules', 'numbering', 'ratings', 'board', 'ticket', 'printers', 'devices']
-const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', sameDay: 'set.sameDay', home: 'set.home', messages: 'set.messages', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket', printers: 'set.printers', devices: 'set.devices' }
+const order = ['centre', 'services', 'counters', 'officers', 'hours', 'daysOff', 'workedDays', 'priorityGroups', 'dossiers', 'sameDay', 'home', 'messages', 'rules', 'numbering', 'ratings', 'board', 'ticket', 'printers', 'devices']
+const titles = { centre: 'set.centre', services: 'set.services', counters: 'set.counters', officers: 'set.officers', hours: 'set.hours', daysOff: 'set.daysOff', workedDays: 'set.workedDays', priorityGroups: 'set.groups', dossiers: 'set.dossiers', sameDay: 'set.sameDay', home: 'set.home', messages: 'set.messages', rules: 'set.rules', numbering: 'set.numbering', ratings: 'set.ratings', board: 'set.board', ticket: 'set.ticket', printers: 'set.printers', devices: 'set.devices' }
 
 await loadDeskWords('supervisor')
 document.title = t('title.settings')
@@ -68,7 +68,7 @@ function draw() {
   draft.sameDay ??= []
   const field = binder(draft, changed)
   const tools = { draft, field, changed, again }
-  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), sameDay(tools, procedures, today), home(tools), messages(tools), parts.rules(tools), parts.outputs(tools), devices(tools, models), bar].flat(Infinity))
+  form.replaceChildren(...[parts.centre(tools), parts.services(tools), parts.counters(tools), officers, parts.hours(tools), parts.days(tools), parts.groups(tools), parts.dossiers(tools), sameDay(tools, procedures, today), home(tools), messages(tools), parts.rules(tools), parts.outputs(tools), devices(tools, models), bar].flat(Infinity))
   for (const each of form.querySelectorAll('details[data-keep]')) each.open = open.has(each.dataset.keep)
 }
 
