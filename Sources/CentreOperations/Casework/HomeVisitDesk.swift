@@ -30,7 +30,10 @@ public enum HomeVisitDesk {
     var kept = try HomeVisitRows.person(of: event.visit, db)
     if let person {
       guard kept != nil || command.visit == nil else { throw HomeVisitRejection.forgotten }
+      // A correction of name or address says nothing of the dossier.
+      let known = kept?.code
       kept = person
+      if kept?.code == nil { kept?.code = known }
     }
     if let code { kept?.code = code }
     try ledger.append(event.type, event.payload, by: actor)

@@ -75,7 +75,8 @@ public actor MessageSpool {
     for name in ["outbox", "sent", "error"] {
       for file in try files(name) where Self.mark(of: file) == mark {
         let path = "\(folder)/\(name)/\(file)"
-        guard unlink(path) == 0 || errno == ENOENT else { throw failure(path) }
+        // The file's name carries the telephone number; an alarm must not.
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("\(folder)/\(name)") }
       }
     }
   }
