@@ -16,3 +16,19 @@ func repeating(
     try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
   }
 }
+
+/// Looks again at every ring of a bell until the daemon ends. What fails is tried again at the next ring, which comes
+/// every few seconds, and is written down once.
+func atEachRing(of bell: Bell, _ failed: Logger.Message, _ log: Logger, _ work: () async throws -> Void) async {
+  var told = ""
+  for await _ in bell.listen().cancelOnGracefulShutdown() {
+    do {
+      try await work()
+      told = ""
+    } catch {
+      if Task.isCancelled || Task.isShuttingDownGracefully { return }
+      if told != "\(error)" { log.error(failed, metadata: ["error": "\(error)"]) }
+      told = "\(error)"
+    }
+  }
+}

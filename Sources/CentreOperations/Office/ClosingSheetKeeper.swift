@@ -24,29 +24,22 @@ public struct ClosingSheetKeeper: ServiceLifecycle.Service {
 
   public func run() async throws {
     var done: Int64?
-    var told = ""
-    for await _ in office.desk.bell.listen().cancelOnGracefulShutdown() {
-      do {
-        let seen = done
-        guard let closing = try await office.desk.database.pool.read({ try Closing($0, after: seen) }) else { continue }
-        if closing.isWanted {
-          do { try await printSheet(of: closing) } catch {
-            guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
-            let why = Self.words(error, closing)
-            alarms.raise(
-              Self.alarm, .warning, Words.text("alarm.closingSheet", ["day": closing.day.onPaper, "why": why]),
-              at: office.desk.clock.now)
-            throw error
-          }
+    await atEachRing(of: office.desk.bell, "closing sheet", log) {
+      let seen = done
+      guard let closing = try await office.desk.database.pool.read({ try Closing($0, after: seen) }) else { return }
+      if closing.isWanted {
+        do { try await printSheet(of: closing) } catch {
+          // The daemon's end is no fault of the printer.
+          guard !Task.isCancelled, !Task.isShuttingDownGracefully else { throw error }
+          let why = Self.words(error, closing)
+          alarms.raise(
+            Self.alarm, .warning, Words.text("alarm.closingSheet", ["day": closing.day.onPaper, "why": why]),
+            at: office.desk.clock.now)
+          throw error
         }
-        alarms.clear(Self.alarm)
-        (done, told) = (closing.seq, "")
-      } catch {
-        guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
-        // Tried again at the next bell, which rings every few seconds; written down once.
-        if told != "\(error)" { log.error("closing sheet", metadata: ["error": "\(error)"]) }
-        told = "\(error)"
       }
+      alarms.clear(Self.alarm)
+      done = closing.seq
     }
   }
 

@@ -27,24 +27,16 @@ public struct ReportKeeper: ServiceLifecycle.Service {
   public func run() async throws {
     var looked: LocalDay?
     var closed: LocalDay?
-    var told = ""
-    for await _ in desk.bell.listen().cancelOnGracefulShutdown() {
-      do {
-        let (day, isClosed, today) = try await desk.look { [desk] _, state in
-          (state.hall.day, state.hall.closed, state.hall.settings.day(of: desk.clock.now))
-        }
-        // Twice a day at most: once it is another day, once the day is closed.
-        let latest = isClosed ? day : nil
-        guard !desk.isClosedForClock, looked != today || closed != latest else { continue }
-        try await makeDue(on: today)
-        alarms.clear("report")
-        (looked, closed, told) = (today, latest, "")
-      } catch {
-        guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
-        // Tried again at the next bell, which rings every few seconds; written down once.
-        if told != "\(error)" { log.error("reports", metadata: ["error": "\(error)"]) }
-        told = "\(error)"
+    await atEachRing(of: desk.bell, "reports", log) {
+      let (day, isClosed, today) = try await desk.look { [desk] _, state in
+        (state.hall.day, state.hall.closed, state.hall.settings.day(of: desk.clock.now))
       }
+      // Twice a day at most: once it is another day, once the day is closed.
+      let latest = isClosed ? day : nil
+      guard !desk.isClosedForClock, looked != today || closed != latest else { return }
+      try await makeDue(on: today)
+      alarms.clear("report")
+      (looked, closed) = (today, latest)
     }
   }
 
