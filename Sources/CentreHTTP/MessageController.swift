@@ -101,6 +101,8 @@ struct MessageController {
       let purpose = try Self.purpose(context, state.hall)
       guard let visit = state.hall.visit(code: context.parameters.get("code") ?? ""), case .waiting = visit.standing
       else { throw Problem(.messagesTooLate) }
+      // One message for one number of the queue: who holds the paper could have it sent to anybody, again and again.
+      guard try !Messages.mayHaveLeft(for: purpose, ledger.db) else { throw Problem(.messageSent) }
       try Messages.agree(
         phone, for: purpose, told: MessageTold(ready: false, due: nil), in: &ledger, by: .citizen)
       return try ContactView(for: purpose, state.hall.settings, ledger.db)

@@ -47,6 +47,7 @@ struct Problem: Error {
     case badPhone = "bad-phone"
     case messagesOff = "messages-off"
     case messagesTooLate = "messages-too-late"
+    case messageSent = "message-sent"
     case messageNotAgain = "message-not-again"
     case broken = "internal-error"
 
@@ -59,7 +60,7 @@ struct Problem: Error {
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests
       case .settingsChanged, .clockBehind, .officerServing, .lastAdmin, .noPrinter, .noOfficePrinter, .officeJobOpen,
-        .officeJobOver, .planningBusy, .messagesOff, .messagesTooLate, .messageNotAgain:
+        .officeJobOver, .planningBusy, .messagesOff, .messagesTooLate, .messageSent, .messageNotAgain:
         .conflict
       case .clockUnsure, .readOnly, .storage, .deviceFault, .printerFault, .caseworkOff, .planningTooLong:
         .serviceUnavailable

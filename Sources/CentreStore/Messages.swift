@@ -143,10 +143,12 @@ public enum Messages {
 
   // MARK: Consent
 
-  /// - Parameter told: what is known already; a number that is only corrected keeps what was told before.
+  /// - Parameter told: what is known already; a number that is only corrected keeps what was told before, and what has not
+  ///   arrived at the wrong one goes to the right one.
   public static func agree(
     _ phone: PhoneNumber, for purpose: Purpose, told: MessageTold, in ledger: inout Ledger, by actor: Actor
   ) throws {
+    let before = try Self.phone(for: purpose, ledger.db)
     try ledger.append("message-consent-given", Consent(purpose), by: actor)
     try ledger.db.execute(
       sql: """
@@ -157,6 +159,15 @@ public enum Messages {
         purpose.word, purpose.ref, phone.digits, actor.name, ledger.now.milliseconds, told.ready, told.due?.number,
         ledger.epoch,
       ])
+    guard let before, before != phone.digits else { return }
+    for row in try rows(of: purpose, in: [.waiting, .handing, .handed, .failed], ledger.db) {
+      _ = try anew(row, from: [row.state], in: &ledger, by: actor)
+    }
+  }
+
+  /// Whether a message of this purpose may have gone out, to whichever number.
+  public static func mayHaveLeft(for purpose: Purpose, _ db: Database) throws -> Bool {
+    try rows("m.purpose = ? AND m.ref = ? AND m.parts > 0", [purpose.word, purpose.ref], db).isEmpty == false
   }
 
   /// The number is wiped and what hasn't left for it does not leave. Without a number nothing happens.
@@ -234,7 +245,7 @@ public enum Messages {
 
   /// It never came to lie in the outbox.
   public static func takeBack(_ row: Row, in ledger: inout Ledger) throws {
-    _ = try change(row, to: .waiting, from: [.handing], in: &ledger)
+    _ = try change(row, to: .waiting, from: [.handing], parts: 0, in: &ledger)
   }
 
   /// After the last message of a purpose its number is wiped.
@@ -248,8 +259,15 @@ public enum Messages {
   /// Another try of one that failed: a person has decided that it may go out, even where nobody knows whether it did.
   /// - Returns: false where it hasn't failed, or its number is gone.
   public static func again(_ row: Row, in ledger: inout Ledger, by actor: Actor) throws -> Bool {
-    guard row.phone != nil, try change(row, to: .waiting, from: [.failed], attempt: row.attempt + 1, in: &ledger)
-    else { return false }
+    guard row.phone != nil else { return false }
+    return try anew(row, from: [.failed], in: &ledger, by: actor)
+  }
+
+  /// Begins again, under a name of its own: a file of before is none of its and is swept away.
+  private static func anew(
+    _ row: Row, from states: [State], in ledger: inout Ledger, by actor: Actor
+  ) throws -> Bool {
+    guard try change(row, to: .waiting, from: states, attempt: row.attempt + 1, in: &ledger) else { return false }
     try ledger.db.execute(sql: "UPDATE message SET epoch = ? WHERE id = ?", arguments: [ledger.epoch, row.id])
     try ledger.append("message-again", Again(message: row.id), by: actor)
     return true

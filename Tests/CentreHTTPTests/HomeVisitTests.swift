@@ -152,7 +152,7 @@ struct HomeVisitTests {
       let keeper = HomeVisitKeeper(desk: centre.desk, alarms: centre.parts.alarms, log: Logger(label: "test"))
       func stands() async throws -> Bool {
         try await keeper.watch()
-        return centre.parts.alarms.standing.contains { $0.id == HomeVisitKeeper.alarm }
+        return centre.parts.alarms.standing.contains { $0.id == HomeVisitKeeper.lateAlarm }
       }
       try await centre.done("POST", Self.path, Self.request, as: boss, status: 201)
       let steps = "\(Self.path)/1/steps"
@@ -166,6 +166,52 @@ struct HomeVisitTests {
       try await #expect(stands())
       try await centre.done("POST", steps, ["step": "schedule", "day": "2026-12-01", "officer": "cb01"], as: boss)
       try await #expect(!stands())
+    }
+  }
+
+  @Test("a request nobody gives a date is an alarm after three days, so its address is not kept for ever")
+  func unplanned() async throws {
+    try await TestCentre.run(Self.plan()) { centre in
+      var boss = try await centre.signIn("cb07")
+      let keeper = HomeVisitKeeper(desk: centre.desk, alarms: centre.parts.alarms, log: Logger(label: "test"))
+      func stands() async throws -> Bool {
+        try await keeper.watch()
+        return centre.parts.alarms.standing.contains { $0.id == HomeVisitKeeper.unplannedAlarm }
+      }
+      try await centre.done("POST", Self.path, Self.request, as: boss, status: 201)
+      centre.pass(3 * 86_400)
+      try await #expect(!stands())
+      centre.pass(86_400)
+      try await #expect(stands())
+      boss = try await centre.signIn("cb07")
+      try await centre.done("POST", "\(Self.path)/1/steps", ["step": "cancel", "reason": "came"], as: boss)
+      try await #expect(!stands())
+    }
+  }
+
+  @Test("correcting name or address keeps the dossier's code, until another is given")
+  func corrected() async throws {
+    try await TestCentre.run(Self.plan()) { centre in
+      let boss = try await centre.signIn("cb07")
+      var codes: [JSON] = []
+      for _ in 0..<2 {
+        let made = try await centre.done(
+          "POST", "/api/v1/dossiers", ["procedure": "2.000815", "channel": "home"], as: boss, status: 201)
+        codes.append(made["dossiers"][0]["code"])
+      }
+      var body = Self.request
+      body["code"] = codes[0]
+      try await centre.done("POST", Self.path, body, as: boss, status: 201)
+      func person() async throws -> JSON { try await Self.list(centre, as: boss)[0]["person"] }
+      try await #expect(person()["code"] == codes[0])
+      body["code"] = ""
+      body["address"] = "Số 9"
+      try await centre.done("PUT", "\(Self.path)/1/person", body, as: boss)
+      let kept = try await person()
+      #expect(kept["code"] == codes[0] && kept["address"] == "Số 9")
+      body["code"] = codes[1]
+      try await centre.done("PUT", "\(Self.path)/1/person", body, as: boss)
+      try await #expect(person()["code"] == codes[1])
     }
   }
 

@@ -105,6 +105,49 @@ struct MessageTests {
     }
   }
 
+  @Test("one message for one number of the queue, whoever holds its paper")
+  func onceForATicket() async throws {
+    try await TestCentre.run(Self.plan()) { centre in
+      let code = try await centre.ticket()["code"].text
+      let path = "/api/v1/track/\(code)/contact"
+      let purpose = Messages.Purpose.ticket(try await centre.desk.look { _, state in state.hall.lastVisit })
+      func other(_ n: Int) -> JSON { ["phone": .string("091234567\(n)"), "consent": true] }
+      try await #expect(centre.done("PUT", path, other(1))["told"] == false)
+      // Not handed over yet: a wrong digit can be put right.
+      let row = try await centre.desk.perform { ledger, _ in
+        let contact = try Messages.contact(for: purpose, ledger.db)!
+        try Messages.queue(.near, to: contact, told: MessageTold(ready: true, due: nil), in: &ledger)
+        return try Messages.recent(ledger.db, limit: 1)[0]
+      }
+      try await #expect(centre.done("PUT", path, other(2))["told"] == false)
+      let again = try await centre.desk.perform { ledger, _ in
+        let row = try Messages.row(ledger.db, row.id)!
+        #expect(row.phone == "0912345672")
+        // The spool refused it, then took it.
+        for _ in 0..<2 {
+          #expect(try Messages.hand(row, parts: 1, in: &ledger))
+          try Messages.takeBack(row, in: &ledger)
+        }
+        return row
+      }
+      try await centre.done("PUT", path, other(3))
+      try await centre.desk.perform { ledger, _ in
+        let row = try Messages.row(ledger.db, again.id)!
+        #expect(try Messages.hand(row, parts: 1, in: &ledger))
+        try Messages.handed(row, in: &ledger)
+      }
+      try await centre.refused(409, "message-sent", "PUT", path, other(4))
+      try await centre.desk.perform { ledger, _ in
+        try Messages.end(Messages.row(ledger.db, again.id)!, .sent, in: &ledger)
+      }
+      // Its number is gone now, and still no other is taken.
+      let after = try await centre.done("GET", path)
+      #expect(after["phone"].exists == false && after["told"] == true)
+      try await centre.refused(409, "message-sent", "PUT", path, other(5))
+      try await #expect(centre.done("GET", "/api/v1/messages")["contacts"] == 0)
+    }
+  }
+
   @Test("the number stands in its own table and nowhere else in the file, and is gone from it when it is wiped")
   func apart() async throws {
     try await TestCentre.run(Self.plan(.withPINs())) { centre in

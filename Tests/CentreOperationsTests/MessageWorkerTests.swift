@@ -85,6 +85,11 @@ struct MessageWorkerTests {
       }
     }
 
+    func agree(_ id: Dossier.ID, _ phone: String) async throws {
+      let dossier = try await centre.desk.look { db, _ in try DossierRows.dossier(id, db) }
+      try await agree(#require(dossier), phone)
+    }
+
     func step(_ command: DossierCommand) async throws {
       _ = try await centre.desk.perform { [rules] ledger, _ in
         try CaseworkDesk.run(command, rules, by: TestDesk.officer, &ledger)
@@ -228,6 +233,67 @@ struct MessageWorkerTests {
     #expect(try await bench.states() == [.sent] && bench.standing == [])
     // Sent: not again, whoever asks.
     #expect(try await bench.again() == false)
+  }
+
+  @Test("a number corrected while its message lies with the modem or was refused: only the right one has it, once")
+  func corrected() async throws {
+    for refused in [false, true] {
+      let bench = try Bench()
+      let id = try await bench.dossier(phone: "0912345670")
+      try await bench.step(.finish(id))
+      try await bench.round()
+      #expect(try bench.files("outbox")[0].contains("_0912345670_"))
+      if refused {
+        try bench.modem("error")
+        try await bench.round()
+        #expect(try await bench.states() == [.failed])
+      }
+      try await bench.agree(id, "0912345679")
+      // The same number again is no correction.
+      try await bench.agree(id, "0912345679")
+      for _ in 0..<2 { try await bench.round() }
+      let files = try bench.files("outbox")
+      #expect(files.count == 1 && files.allSatisfy { $0.contains("_0912345679_") })
+      try bench.modem()
+      for _ in 0..<2 { try await bench.round() }
+      #expect(try await bench.states() == [.sent] && bench.files("outbox") == [] && bench.files("sent") == [])
+      #expect(try await bench.messages().map(\.attempt) == [2])
+      #expect(try await bench.contacts() == 0 && bench.standing == [])
+      #expect(try await bench.keptText().contains("91234567") == false)
+    }
+  }
+
+  @Test("a number given after a wrong one was told has it too; what is overtaken by then goes to nobody")
+  func correctedLate() async throws {
+    let bench = try Bench()
+    let id = try await bench.dossier(phone: "0912345670")
+    try await bench.step(.finish(id))
+    try await bench.round()
+    // Sent, and not looked at yet.
+    try bench.modem()
+    try await bench.agree(id, "0912345679")
+    for _ in 0..<2 { try await bench.round() }
+    #expect(try bench.files("outbox").count == 1 && bench.files("outbox")[0].contains("_0912345679_"))
+    #expect(try bench.files("sent") == [])
+    try await bench.step(.handOver(id))
+    for _ in 0..<2 { try await bench.round() }
+    #expect(try await bench.states() == [.dropped] && bench.files("outbox") == [])
+  }
+
+  @Test("a file that cannot be removed is an alarm without the telephone number in its name")
+  func unremovable() async throws {
+    let bench = try Bench()
+    let id = try await bench.dossier(phone: "0912345670")
+    try await bench.step(.finish(id))
+    try await bench.round()
+    // A folder in the file's place: unlink refuses it whoever asks, root too.
+    let file = bench.spool.appendingPathComponent("outbox/\(try bench.files("outbox")[0])")
+    try FileManager.default.removeItem(at: file)
+    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+    try await bench.step(.handOver(id))
+    try await bench.round()
+    let words = try #require(bench.alarms.standing.first { $0.id == "messages" }).words
+    #expect(words.vi.contains("outbox") && !words.vi.contains("91234567") && !words.en.contains("91234567"))
   }
 
   @Test("once collected, a message that failed is nobody's any more")

@@ -43,6 +43,7 @@ export function smsOffer(code, changed) {
     get key() { return [contact, busy, trouble] },
     parts() {
       if (!contact?.enabled) return []
+      if (contact.told) return [el('section', { class: 'panel sms' }, el('p', {}, icon('check'), ' ', t('sms.told')))]
       if (!contact.phone) return [form()]
       return [el('section', { class: 'panel sms' }, el('p', {}, icon('check'), ' ', t('sms.on', { phone: contact.phone })),
         el('button', { class: 'btn quiet', type: 'button', disabled: busy, onclick: () => run(() => remove(path, { key: newKey() })), text: t('sms.forget') }), trouble && el('p', { class: 'trouble', role: 'alert', text: trouble }))]

@@ -4,7 +4,7 @@ import Logging
 import OneStop
 import ServiceLifecycle
 
-/// Forgets where people live once their time is over, and says which visits are late.
+/// Forgets where people live once their time is over, and says which visits are late and which nobody plans.
 public struct HomeVisitKeeper: ServiceLifecycle.Service {
   let desk: CommandDesk
   let alarms: Alarms
@@ -18,7 +18,8 @@ public struct HomeVisitKeeper: ServiceLifecycle.Service {
 
   /// What is due is due by the day; a visit that was just recorded should not stand as late for long.
   static let every = Duration.seconds(20)
-  public static let alarm = "homeVisits"
+  public static let lateAlarm = "homeVisits"
+  public static let unplannedAlarm = "homeUnplanned"
 
   public func run() async throws {
     await repeating(every: Self.every, "home visits", log) {
@@ -52,14 +53,19 @@ public struct HomeVisitKeeper: ServiceLifecycle.Service {
 
   public func watch() async throws {
     let now = desk.clock.now
-    let late = try await desk.look { db, state in
-      let today = LocalDay(now, in: state.hall.settings.zone)
-      return try HomeVisitRows.open(db).count { $0.standing(on: today) == .late }
+    let (late, unplanned) = try await desk.look { db, state in
+      let zone = state.hall.settings.zone
+      let today = LocalDay(now, in: zone)
+      let open = try HomeVisitRows.open(db)
+      return (open.count { $0.standing(on: today) == .late }, open.count { $0.isForgotten(on: today, in: zone) })
     }
-    if late == 0 {
-      alarms.clear(Self.alarm)
-    } else {
-      alarms.raise(Self.alarm, .warning, Words.text("alarm.homeVisits", ["n": "\(late)"]), at: now)
-    }
+    tell(Self.lateAlarm, late, at: now)
+    tell(Self.unplannedAlarm, unplanned, at: now)
+  }
+
+  private func tell(_ id: String, _ n: Int, at now: Instant) {
+    guard n > 0 else { return alarms.clear(id) }
+    let places = ["n": "\(n)", "days": "\(HomeVisit.planWithin)"]
+    alarms.raise(id, .warning, Words.text("alarm.\(id)", places), at: now)
   }
 }

@@ -12,6 +12,8 @@ public struct ContactView: Encodable, Sendable {
   public var dossier: Dossier.ID?
   /// Of a ticket: how many people are before it when the turn is told.
   public var ahead: Int?
+  /// Of a ticket: its one message is under way or sent, so no other number is taken.
+  public var told: Bool?
 
   public init(for purpose: Messages.Purpose, _ settings: CentreSettings, _ db: Database) throws {
     switch purpose {
@@ -21,6 +23,7 @@ public struct ContactView: Encodable, Sendable {
     case .ticket:
       enabled = settings.messages.offersNear
       ahead = settings.messages.nearAhead
+      told = try Messages.mayHaveLeft(for: purpose, db)
     }
     phone = try Messages.phone(for: purpose, db).map(Masking.phone)
   }

@@ -71,6 +71,14 @@ public struct HomeVisit: Codable, Hashable, Sendable, Identifiable {
     return day < today ? .late : day == today ? .today : .coming
   }
 
+  /// Days after which a request without a date was most likely forgotten, and its address with it. No law names one; a week
+  /// would be too long for who is ill.
+  public static let planWithin = 3
+
+  public func isForgotten(on today: LocalDay, in zone: ZoneOffset) -> Bool {
+    standing(on: today) == .unplanned && LocalDay(askedAt, in: zone).adding(days: Self.planWithin) < today
+  }
+
   /// Whether this person needs the name, the telephone and the address: who goes there, as long as there is a way to go,
   /// and who is responsible.
   public func showsPerson(to actor: Actor) -> Bool {
