@@ -180,6 +180,7 @@ public final class CommandDesk: Sendable {
   private static func settleDay(_ ledger: inout Ledger, _ state: inout CentreState, _ ratings: RatingBoxes) throws {
     let hall = state.hall
     try FigureRows.store(DayFigures(of: hall.visits.values, settings: hall.settings), day: hall.day, in: ledger.db)
+    try CounterLogRows.store(hall.day, closedAt: ledger.now, in: ledger.db)
     _ = try ratings.open(in: &ledger, day: hall.day)
     try ledger.db.execute(
       sql: "UPDATE day SET closedSeq = ? WHERE day = ?", arguments: [ledger.head.seq, hall.day.number])

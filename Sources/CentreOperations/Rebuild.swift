@@ -21,6 +21,7 @@ public enum Rebuild {
         if let difference = difference(row, visit) { faults.append("\(hall.day): \(visit.number): \(difference)") }
       }
       if hall.closed {
+        if let difference = try CounterLogRows.difference(hall.day, db) { faults.append(difference) }
         let told = DayFigures(of: hall.visits.values, settings: hall.settings)
         for breakdown in Breakdown.allCases {
           let stored = try FigureRows.figures(db, from: hall.day, to: hall.day, by: breakdown, settings: hall.settings)

@@ -12,7 +12,9 @@ public enum HallRows {
     for counter in change.counters.sorted() { try writeDesk(counter, of: hall, in: db) }
     if change.day, !hall.closed {
       // Reopened: the figures of the first closing are not the day's any more.
-      try db.execute(sql: "DELETE FROM dayFigure WHERE day = ?", arguments: [hall.day.number])
+      for table in ["dayFigure", "counterDay"] {
+        try db.execute(sql: "DELETE FROM \(table) WHERE day = ?", arguments: [hall.day.number])
+      }
       try db.execute(sql: "UPDATE day SET closedSeq = NULL WHERE day = ?", arguments: [hall.day.number])
     }
   }

@@ -88,6 +88,7 @@ enum Migrations {
     migrator.registerMigration("0016 home visits") { db in try db.execute(sql: HomeVisitRows.schema) }
     migrator.registerMigration("0017 days of dossiers") { db in try db.execute(sql: DossierRows.days) }
     migrator.registerMigration("0018 messages") { db in try db.execute(sql: Messages.schema) }
+    migrator.registerMigration("0019 hours of counters") { db in try CounterLogRows.create(db) }
     return migrator
   }
 

@@ -85,6 +85,7 @@ struct SimulatorTests {
       ),
       ("a figure", "UPDATE dayFigure SET counts = zeroblob(length(counts)) WHERE dimension = 'service'"),
       ("a histogram", "UPDATE dayFigure SET waits = x'0501' WHERE dimension = 'all'"),
+      ("hours of counters", "UPDATE counterDay SET openSeconds = openSeconds + 1"),
       ("the figures of a day removed for one breakdown", "DELETE FROM dayFigure WHERE dimension = 'hour'"),
     ])
   func tampering(what: String, sql: String) async throws {
@@ -105,6 +106,29 @@ struct SimulatorTests {
     #expect(differences == [])
   }
 
+  @Test("hours of counters by day add up to those of the events, over stored days and the one that runs")
+  func counterHours() async throws {
+    let centre = try await simulated(Self.days, seed: 5)
+    let now = centre.desk.clock.now
+    try await centre.desk.look { db, _ in
+      let (first, last) = (Self.days[0], Self.days[Self.days.count - 1])
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM counterDay") == Self.days.count)
+      for day in Self.days {
+        #expect(
+          try CounterLogRows.hours(from: day, to: day, at: now, db)
+            == CounterHours(of: CounterLogRows.log(from: day, to: day, db), at: now))
+      }
+      let all = CounterHours(of: try CounterLogRows.log(from: first, to: last, db), at: now)
+      #expect(try all.openSeconds > 0 && CounterLogRows.hours(from: first, to: last, at: now, db) == all)
+    }
+    try centre.tamper("DELETE FROM counterDay WHERE day = \(Self.days[1].number)")
+    try await centre.desk.look { db, _ in
+      let (first, last) = (Self.days[0], Self.days[Self.days.count - 1])
+      let all = CounterHours(of: try CounterLogRows.log(from: first, to: last, db), at: now)
+      #expect(try CounterLogRows.hours(from: first, to: last, at: now, db) == all)
+    }
+  }
+
   @Test("a reopened day is counted anew, not from the figures of its first closing")
   func reopened() async throws {
     let centre = try TestDesk()
@@ -118,6 +142,8 @@ struct SimulatorTests {
       ].issued
     }
     #expect(issued == 2)
+    let stored = try await centre.desk.look { db, _ in try Int.fetchOne(db, sql: "SELECT count(*) FROM counterDay") }
+    #expect(stored == 0)
     try await centre.run(.closeDay(reason: "again"))
     #expect(try await centre.differences() == [])
   }

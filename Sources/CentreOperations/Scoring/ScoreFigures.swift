@@ -48,12 +48,7 @@ extension ScoreFigure {
     let (book, online) = (source.tally.all, source.tally.online)
 
     let support = try SameDayRosterRows.support(from: first, to: last, db)
-    let counters = try CounterLogRows.log(from: first, to: last, db).stretches
-    let open = counters.filter { $0.pause == nil }
-    let pauses = counters.filter { $0.pause != nil }
-    func hours(_ stretches: [CounterLog.Stretch]) -> Int {
-      stretches.reduce(0) { $0 + $1.seconds(at: now) } / CounterLog.secondsPerHour
-    }
+    let hours = try CounterLogRows.hours(from: first, to: last, at: now, db)
 
     let homes = try source.homeVisits(db)
     let letters = try LetterFigures(of: sheet.year, source.tally.withLetter, rules, db)
@@ -82,7 +77,10 @@ extension ScoreFigure {
       case "COUNTER_LOG":
         return from(
           .daemon, nil,
-          [Count("openHours", hours(open)), Count("pauses", pauses.count), Count("pauseHours", hours(pauses))])
+          [
+            Count("openHours", hours.openSeconds / CounterLog.secondsPerHour), Count("pauses", hours.pauses),
+            Count("pauseHours", hours.pauseSeconds / CounterLog.secondsPerHour),
+          ])
       case "SUPPORT":
         return from(.daemon, nil, [Count("supportTurns", support.turns), Count("helped", support.helped)])
       case "LETTERS": return from(.daemon, letters.share, letters.counts)

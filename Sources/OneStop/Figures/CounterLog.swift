@@ -1,3 +1,32 @@
+/// How long counters were open and paused, in whole seconds.
+public struct CounterHours: Hashable, Sendable {
+  public var openSeconds = 0
+  public var pauses = 0
+  public var pauseSeconds = 0
+
+  public init(openSeconds: Int = 0, pauses: Int = 0, pauseSeconds: Int = 0) {
+    (self.openSeconds, self.pauses, self.pauseSeconds) = (openSeconds, pauses, pauseSeconds)
+  }
+
+  /// - Parameter now: until when a stretch counts that is not over.
+  public init(of log: CounterLog, at now: Instant) {
+    for stretch in log.stretches {
+      if stretch.pause == nil {
+        openSeconds += stretch.seconds(at: now)
+      } else {
+        pauses += 1
+        pauseSeconds += stretch.seconds(at: now)
+      }
+    }
+  }
+
+  public static func += (sum: inout CounterHours, more: CounterHours) {
+    sum.openSeconds += more.openSeconds
+    sum.pauses += more.pauses
+    sum.pauseSeconds += more.pauseSeconds
+  }
+}
+
 /// When counters were open, and when and why they paused, as the events of the queue tell it.
 public struct CounterLog: Hashable, Sendable {
   /// One stretch of a counter: open, or paused for one reason.
