@@ -53,7 +53,7 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
         if count > 0 { log.notice("provisional dates settled", metadata: ["n": "\(count)"]) }
         settled = today
       }
-      try await watch(rules, at: now)
+      try await watch(rules, hours: settings.hours, at: now)
       try await days?.prepare(year: today.civil.year, rules, at: now, desk)
     }
   }
@@ -85,7 +85,9 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
     return count
   }
 
-  func watch(_ rules: CaseRules, at now: Instant) async throws {
+  static let hoursAlarm = "hoursDiffer"
+
+  func watch(_ rules: CaseRules, hours: OpeningHours, at now: Instant) async throws {
     let calendar = rules.calendar.alarms(on: LocalDay(now, in: rules.calendar.zone))
     for id in alarms.standing.map(\.id) where id.hasPrefix("calendar-") {
       if !calendar.contains(where: { id == "calendar-\($0.year)" }) { alarms.clear(id) }
@@ -94,6 +96,11 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
       alarms.raise("calendar-\(missing.year)", missing.overdue ? .fault : .warning, missing.words, at: now)
     }
     let today = LocalDay(now, in: rules.calendar.zone)
+    if let differs = rules.calendar.differs(from: hours, on: today) {
+      alarms.raise(Self.hoursAlarm, .warning, differs.sentence, at: now)
+    } else {
+      alarms.clear(Self.hoursAlarm)
+    }
     let (late, open) = try await desk.look { db, _ in
       (
         try CaseworkDesk.watch(rules, at: now, db).count { $0.watch.apology == .missing },
@@ -112,6 +119,14 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
     } else {
       alarms.raise(id, level, Words.text("alarm.\(id)", ["n": "\(count)"]), at: now)
     }
+  }
+}
+
+extension WorkingCalendar.HoursDiffer {
+  /// Which day, and where to put it right.
+  var sentence: Bilingual {
+    let name = words.isEmpty ? "" : " (\(words))"
+    return Words.text(isOff ? "alarm.openOnDayOff" : "alarm.closedOnWorkedDay", ["day": day.onPaper, "name": name])
   }
 }
 

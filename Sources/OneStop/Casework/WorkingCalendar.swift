@@ -86,6 +86,31 @@ public struct WorkingCalendar: Codable, Hashable, Sendable {
     if month >= 10, list(of: year + 1)?.complete != true { found.append(.init(year: year + 1, overdue: false)) }
     return found
   }
+
+  /// So many days ahead somebody is told that the opening hours don't know what the State announced: time enough to ask.
+  public static let hoursAhead = 14
+
+  /// A day off on which the opening hours say open, or a worked day on which they say closed.
+  public struct HoursDiffer: Hashable, Sendable {
+    public var day: LocalDay
+    public var isOff: Bool
+    /// Of the day off; empty where the list doesn't say.
+    public var words: String
+  }
+
+  /// The next day of the State's lists that the opening hours do not follow. They are two things, and a centre may mean it
+  /// so; but a kiosk that gives out numbers on the first day of Tết is mostly an oversight.
+  public func differs(from hours: OpeningHours, on today: LocalDay) -> HoursDiffer? {
+    (0...Self.hoursAhead).lazy.map { today.adding(days: $0) }.compactMap { day -> HoursDiffer? in
+      guard let list = list(of: day.civil.year) else { return nil }
+      let isOpen = !hours.spans(on: day).isEmpty
+      if list.workedDays.contains(where: { $0.day == day }) {
+        return isOpen ? nil : HoursDiffer(day: day, isOff: false, words: "")
+      }
+      guard isOpen, let off = list.daysOff.first(where: { $0.day == day }) else { return nil }
+      return HoursDiffer(day: day, isOff: true, words: off.words)
+    }.first
+  }
 }
 
 /// A year whose list of days off is missing. The list is the job of whoever holds the role `keeper`; the counter goes on

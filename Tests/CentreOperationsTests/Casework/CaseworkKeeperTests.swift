@@ -51,8 +51,9 @@ struct CaseworkKeeperTests {
     let centre = try TestDesk()
     var rules = try CaseworkDeskTests.rules()
     let alarms = Alarms {}
+    let hours = try await centre.hall().settings.hours
     func standing() async throws -> [String] {
-      try await Self.keeper(centre, rules, alarms).watch(rules, at: centre.desk.clock.now)
+      try await Self.keeper(centre, rules, alarms).watch(rules, hours: hours, at: centre.desk.clock.now)
       return alarms.standing.map(\.id).filter { $0.hasPrefix("calendar") }
     }
     #expect(try await standing() == ["calendar-2027"])
@@ -60,6 +61,22 @@ struct CaseworkKeeperTests {
     rules.calendar.years.removeAll { $0.year == 2027 }
     rules.calendar.years.append(.init(year: 2027, complete: true))
     #expect(try await standing() == [])
+  }
+
+  @Test("a day off on which the opening hours say open is told until it is one of the centre's days off")
+  func holidayOpen() async throws {
+    let centre = try TestDesk(day: LocalDay("2026-12-18")!)
+    let rules = try CaseworkDeskTests.rules()
+    let alarms = Alarms {}
+    var hours = try await centre.hall().settings.hours
+    hours.daysOff = []
+    let keeper = Self.keeper(centre, rules, alarms)
+    try await keeper.watch(rules, hours: hours, at: centre.desk.clock.now)
+    let told = try #require(alarms.standing.first { $0.id == CaseworkKeeper.hoursAlarm })
+    #expect(told.words.vi.contains("01/01/2027 (Tết Dương lịch)"))
+    hours.daysOff.append(.init(day: LocalDay("2027-01-01")!, words: "Tết Dương lịch"))
+    try await keeper.watch(rules, hours: hours, at: centre.desk.clock.now)
+    #expect(!alarms.standing.contains { $0.id == CaseworkKeeper.hoursAlarm })
   }
 
   @Test("a late dossier without a letter stands as an alarm until there is one")
@@ -72,12 +89,13 @@ struct CaseworkKeeperTests {
     }
     let after = centre.desk.clock.now.adding(seconds: 20 * 86_400)
     let keeper = Self.keeper(centre, rules, alarms)
-    try await keeper.watch(rules, at: after)
+    let hours = try await centre.hall().settings.hours
+    try await keeper.watch(rules, hours: hours, at: after)
     #expect(alarms.standing.contains { $0.id == "apologies" && $0.words.vi.hasPrefix("1 ") })
     _ = try await centre.desk.perform { ledger, _ in
       try CaseworkDesk.run(.recordApology(late.id, number: "12/PXL"), rules, by: TestDesk.officer, &ledger)
     }
-    try await keeper.watch(rules, at: after)
+    try await keeper.watch(rules, hours: hours, at: after)
     #expect(!alarms.standing.contains { $0.id == "apologies" })
   }
 }

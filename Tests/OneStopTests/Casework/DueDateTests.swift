@@ -181,6 +181,28 @@ struct WorkingCalendarTests {
     #expect(Office.calendar(complete: [2026, 2027]).alarms(on: Office.day("2026-12-31")) == [])
   }
 
+  @Test(
+    "opening hours that don't follow the State's days are told two weeks ahead",
+    arguments: [
+      // 16 February is the first day off of Tết, 22 August a worked Saturday.
+      ("2026-02-01", nil), ("2026-02-02", "2026-02-16"), ("2026-02-18", "2026-02-18"), ("2026-02-21", nil),
+      ("2026-08-07", nil), ("2026-08-08", "2026-08-22"), ("2026-08-23", "2026-08-31"),
+    ])
+  func hours(today: String, told: String?) throws {
+    let calendar = Office.calendar()
+    var hours = OpeningHours(week: calendar.week)
+    let found = calendar.differs(from: hours, on: Office.day(today))
+    #expect(found?.day == told.map(Office.day))
+    guard let found else { return }
+    #expect(found.isOff == (told != "2026-08-22"))
+    if found.isOff {
+      hours.daysOff.append(.init(day: found.day, words: ""))
+    } else {
+      hours.workedDays.append(.init(day: found.day, spans: Office.spans))
+    }
+    #expect(calendar.differs(from: hours, on: Office.day(today))?.day != found.day)
+  }
+
   @Test("a centre open on Saturday still counts Monday to Friday, unless the commune decides otherwise")
   func saturday() {
     let week = (1...6).map { OpeningHours.Weekday(weekday: $0, spans: Office.spans) }
