@@ -94,8 +94,30 @@ class Messages(ScreenTest):
             await hall.shot(page, "messages-phone-on")
             self.assertEqual(self.daemon.rows("SELECT purpose FROM contact"), [{"purpose": "ticket"}])
             await page.locator(".sms").get_by_role("button").click()
-            await page.locator("form.sms").wait_for()
+            form = page.locator("form.sms")
+            await form.wait_for()
             self.assertEqual(self.daemon.rows("SELECT * FROM contact"), [])
+            # The turn is near: one message goes, and whoever has the paper or this page gives no other number after it.
+            await form.locator("input[name=phone]").fill("0912345678")
+            await form.locator("input[name=consent]").check()
+            await form.get_by_role("button").click()
+            await page.locator(".sms", has_text="•••••••678").wait_for()
+            other = await hall.open("phone", f"/t/{code}", "phone")
+            await other.locator(".sms", has_text="•••••••678").get_by_role("button").click()
+            await other.locator("form.sms").wait_for()
+            with self.daemon.kiosk() as kiosk:
+                kiosk.put(f"track/{code}/contact", {"phone": "0912345678", "consent": True})
+            with self.daemon.officer() as officer:
+                officer.post("counters/1/open")
+                for _ in range(3):
+                    officer.post("counters/1/call-next")
+            until(lambda: list((self.spool / "outbox").glob("OUT*")), 30)
+            hall.tolerate("status of 409")
+            await other.locator("form.sms input[name=phone]").fill("0987654321")
+            await other.locator("form.sms input[name=consent]").check()
+            await other.locator("form.sms").get_by_role("button").click()
+            await other.get_by_text("Đã nhắn một tin cho số này").wait_for()
+            await hall.shot(other, "messages-phone-told")
 
     async def test_switched_off_on_the_settings_page(self):
         async with Hall(self.daemon) as hall:

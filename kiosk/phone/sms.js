@@ -20,7 +20,9 @@ export function smsOffer(code, changed) {
     changed()
     const answer = await send()
     busy = false
-    if (answer.ok) { contact = answer.body; typed = ''; agreed = false } else trouble = answer.problem.detail || answer.problem.title
+    // Sent since this page was opened.
+    if (answer.problem?.type === 'message-sent') contact.told = true
+    else if (answer.ok) { contact = answer.body; typed = ''; agreed = false } else trouble = answer.problem.detail || answer.problem.title
     changed()
   }
 
