@@ -39,6 +39,8 @@ public struct Simulator: Sendable {
     casework = try await desk.perform { ledger, state in
       var casework = before
       casework?.begin(day)
+      // What the daemon does at night.
+      if casework != nil { try HomeVisitKeeper.forget(settings, in: &ledger) }
       var simulation = CentreSimulation(
         day: day, settings: settings, officers: Self.seats(state), seed: seed, habits: habits)
       let midnight = day.adding(days: 1).start(in: settings.zone)
@@ -183,6 +185,16 @@ extension CaseworkSimulation {
       try ChecklistDesk.finish(.init(at: now, results: []), by: actor, &ledger, state)
     case .roster(let helpers, let actor):
       try SameDayRosterRows.put(helpers, on: state.hall.day, by: actor, &ledger)
+    case .home(let command, let actor):
+      let next = try HomeVisitRows.lastID(ledger.db).rawValue + 1
+      do {
+        let visit = try HomeVisitDesk.run(
+          command, person: command.visit == nil ? .invented(next) : nil, HomeVisitDesk.rules(rules, state), by: actor,
+          &ledger)
+        happened(.success(visit), at: now)
+      } catch let refusal as HomeVisitRejection {
+        happened(.failure(refusal), at: now)
+      }
     }
   }
 

@@ -97,7 +97,7 @@ struct Demo: AsyncParsableCommand {
 extension Demo {
   /// What dossiers are decided by, with a plan for today's weekday.
   static func rules(_ share: URL, _ settings: inout CentreSettings, _ today: LocalDay) throws -> CaseRules {
-    let rules = try Simulate.rules(share, settings)
+    let rules = try CaseworkFolder.readWithLetters(share.appendingPathComponent("centre"), settings: settings)
     let listed = rules.procedures.all.filter { $0.limit?.unit == .sameDay }.map(\.id)
     settings.sameDay = [
       SameDayPlan(
@@ -164,8 +164,11 @@ struct Simulate: AsyncParsableCommand {
     var dossiers: CaseworkSimulation?
     if casework {
       var habits = CaseworkSimulation.Habits()
-      habits.onlinePerDay *= visitsPerDay / CentreSimulation.Habits().visitsPerDay
-      dossiers = try await simulator.casework(try Self.rules(share, settings), habits: habits)
+      let size = visitsPerDay / CentreSimulation.Habits().visitsPerDay
+      habits.onlinePerDay *= size
+      habits.homeVisitsPerDay *= size
+      let rules = try CaseworkFolder.readWithLetters(share.appendingPathComponent("centre"), settings: settings)
+      dossiers = try await simulator.casework(rules, habits: habits)
     }
     var done = 0
     while done < days {
@@ -180,14 +183,5 @@ struct Simulate: AsyncParsableCommand {
     // One file, to be copied and moved.
     _ = try await database.pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try database.pool.close()
-  }
-
-  /// What dossiers are decided by, with the letters that go with their results.
-  static func rules(_ share: URL, _ settings: CentreSettings) throws -> CaseRules {
-    let folder = share.appendingPathComponent("centre")
-    var rules = try CaseworkFolder.read(folder, settings: settings)
-    rules.letters =
-      try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
-    return rules
   }
 }

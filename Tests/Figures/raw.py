@@ -40,6 +40,7 @@ class Raw:
         self.steps, self.visits, self.dossiers = [], {}, {}
         self.began, self.letters, self.rosters, self.checklists = set(), [], {}, set()
         self.stretches, self.sitting = [], {}
+        self.homes, self.forgotten = {}, set()
         self.calendar = None
         for kind, at, payload in link.execute("SELECT type, at, payload FROM journal ORDER BY seq"):
             assert kind not in NOT_UNDERSTOOD, kind
@@ -198,6 +199,29 @@ class Raw:
 
     def on_checklist_finished(self, at, e):
         self.checklists.add(number(e["day"]))
+
+    # At home.
+
+    def on_home_visit_asked(self, at, e):
+        self.homes[e["visit"]] = {"id": e["visit"], "group": e["group"], "asked": at, "state": "asked"}
+
+    def on_home_visit_scheduled(self, at, e):
+        visit = self.homes[e["visit"]]
+        visit.update(planned=number(e["day"]), state="scheduled" if visit["state"] == "asked" else visit["state"])
+
+    def on_home_visit_visited(self, at, e):
+        self.homes[e["visit"]].update(visited=at, state="visited")
+
+    def on_home_visit_returned(self, at, e):
+        # A result that is brought is a visit too.
+        visit = self.homes[e["visit"]]
+        visit.update(returned=at, visited=visit.get("visited", at), state="returned")
+
+    def on_home_visit_cancelled(self, at, e):
+        self.homes[e["visit"]].update(cancelled=at, why=e["reason"], state="cancelled")
+
+    def on_home_persons_deleted(self, at, e):
+        self.forgotten |= set(e["visits"])
 
     # The commune's tables.
 
@@ -360,3 +384,19 @@ class Raw:
         kinds = Counter(e["kind"] for e in self.letters if e["year"] == year)
         return {f"letter{kind.capitalize()}": kinds[kind] for kind in (
             "marriage", "birth", "condolence", "thanks", "commendation", "apology")}
+
+    SIX = {"homeInvalid": "thuong-binh", "homeSoldier": "benh-binh-nang", "homeDisabled": "khuyet-tat",
+           "homeSick": "om-dau", "homeCritical": "benh-hiem-ngheo", "homeFrail": "gia-yeu-co-don"}
+
+    def home_visits(self, first, last):
+        """Asked for on the days, and not entered by mistake."""
+        return [v for v in self.homes.values() if first <= self.day(v["asked"]) <= last and v.get("why") != "mistake"]
+
+    def home(self, first, last):
+        """((result at home, asked for), counts beside it)."""
+        mine = self.home_visits(first, last)
+        groups = Counter(v["group"] for v in mine)
+        counts = {name: groups[group] for name, group in self.SIX.items()}
+        counts["homeOther"] = sum(n for group, n in groups.items() if group not in self.SIX.values())
+        counts["homeCancelled"] = sum(v["state"] == "cancelled" for v in mine)
+        return (sum(v["state"] == "returned" for v in mine), len(mine)), counts

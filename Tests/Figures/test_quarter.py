@@ -1,12 +1,16 @@
-"""A simulated quarter with same-day days: every figure of its report, of its lists and of its same-day pages against the
-events of the journal (`raw.py`)."""
+"""A simulated quarter with same-day days and visits at home: every figure of its report, of its lists, of its same-day
+pages and of its scoring sheet against the events of the journal (`raw.py`)."""
 
+import csv
 import datetime
+import io
 import json
 import pathlib
 import shutil
 import tempfile
 import unittest
+
+import yaml
 
 from Figures import made
 from Figures.raw import EPOCH, Raw, number
@@ -109,6 +113,61 @@ class Quarter(unittest.TestCase):
 
     def test_checklist(self):
         self.assertEqual(self.pair("checklistDays"), self.raw.checklist(*self.days))
+
+    STATES = {"asked": "chờ xếp lịch", "scheduled": "đã xếp lịch", "visited": "đã đến, chờ kết quả",
+              "returned": "đã trả kết quả", "cancelled": "đã hủy"}
+
+    def test_visits_at_home(self):
+        """The figure, each row behind it and its CSV, the list of the page, and that names go when their time is over."""
+        raw = self.raw
+        (returned, asked), counts = raw.home(*self.days)
+        visits = raw.home_visits(*self.days)
+        self.assertGreater(asked, 30)
+        self.assertEqual({v["state"] for v in visits}, set(self.STATES))
+        self.assertGreater(sum(1 for v in raw.homes.values() if v.get("why") == "mistake"), 0)
+        date = lambda moment: str(EPOCH + datetime.timedelta(days=raw.day(moment))) if moment else ""
+        names = {group["id"]: group["name"] for group in self.groups()}
+        row = lambda v: [str(v["id"]), names[v["group"]], date(v["asked"]), date(v.get("visited")),
+                         date(v.get("returned")), v["state"]]
+        with Daemon(self.settings, folder=self.folder) as daemon, daemon.supervisor() as boss:
+            year = self.last.year
+            figure = next(f for f in boss.get(f"score/{year}").body["figures"] if f["figure"] == "HOME")
+            self.assertEqual((figure["source"], figure["share"]["numerator"], figure["share"]["denominator"]),
+                             ("daemon", returned, asked))
+            self.assertEqual({each["key"]: each["n"] for each in figure["counts"]}, counts)
+
+            told = boss.get(f"score/{year}/figures/HOME").body
+            sums = {"numerator": returned, "denominator": asked, **counts}
+            self.assertEqual({each["key"]: each["n"] for each in told["sums"]}, sums)
+            self.assertEqual([each["cells"] for each in told["rows"]], [row(v) for v in visits])
+            for part, mine in (("numerator", lambda v: v["state"] == "returned"),
+                               ("rest", lambda v: v["state"] != "returned"),
+                               ("homeFrail", lambda v: v["group"] == "gia-yeu-co-don")):
+                rows = boss.get(f"score/{year}/figures/HOME?part={part}").body["rows"]
+                self.assertEqual([each["cells"] for each in rows], [row(v) for v in visits if mine(v)], part)
+            sheet = list(csv.reader(io.StringIO(
+                boss.get(f"score/{year}/figures/HOME?format=csv").data.decode("utf-8-sig"))))
+            self.assertEqual([line[:6] for line in sheet[1:]],
+                             [[*row(v)[:5], self.STATES[v["state"]]] for v in visits])
+            self.assertEqual([sum(int(line[6 + n]) for line in sheet[1:]) for n in range(len(sums))], list(sums.values()))
+
+            # The list: what is open, as it stands today.
+            today = number(boss.get("home-visits").body["today"])
+            listed = {each["id"]: each["standing"] for each in boss.get("home-visits").body["visits"]}
+            standing = lambda v: ("unplanned" if "planned" not in v else "late" if v["planned"] < today else
+                                  "today" if v["planned"] == today else "coming")
+            self.assertEqual({id: how for id, how in listed.items() if how != "over"},
+                             {v["id"]: standing(v) for v in raw.homes.values() if v["state"] not in ("returned", "cancelled")})
+        # The simulated quarter forgot as it went: at its end nobody was known who had been over for 30 days.
+        ended = lambda v: v.get("returned") or v.get("cancelled")
+        overdue = {v["id"] for v in raw.homes.values() if ended(v) and raw.day(ended(v)) + 30 <= max(raw.began)}
+        self.assertLessEqual(overdue, raw.forgotten)
+        self.assertGreater(len(overdue), 10)
+
+    def groups(self):
+        """The six of the decision, as the sample centre writes them."""
+        with open(centre.ROOT / "centre" / "centre.yaml", encoding="utf-8") as text:
+            return yaml.safe_load(text)["homeVisits"]["groups"]
 
     def test_each_same_day_day(self):
         """The page of the day: promised, kept, reasons, «không chờ», helpers."""

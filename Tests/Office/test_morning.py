@@ -3,38 +3,16 @@ letter. What the printer got is read and looked at."""
 
 import re
 import subprocess
-import unicodedata
 
 from Office.office import PrintServer
+from Office.papers import assert_is_a5, ink, size, words
 from Support import centre
 from Support.daemon import Daemon
 from Support.screens import Hall, ScreenTest, act, key, scan, until_counter
 from Support.waiting import until
 
-A5 = (419.5, 595.3)  # 148 × 210 mm in points
 CODE = "H24.19-261126-0894"
 NAMES = "Đặng Quốc Khuynh và Trần Thị Nhường"
-
-
-def words(pdf):
-    """All words of a PDF, with one blank between them."""
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def size(pdf):
-    """Width and height of the first page as the file says it, in points."""
-    told = subprocess.run(["pdfinfo", "-box", pdf], capture_output=True, text=True, check=True).stdout
-    box = [float(each) for each in re.search(r"MediaBox:\s+(.*)", told)[1].split()]
-    return box[2] - box[0], box[3] - box[1]
-
-
-def ink(pdf):
-    """Share of dark dots of the first page, as a printer would draw it."""
-    picture = subprocess.run(["pdftoppm", "-gray", "-r", "60", "-f", "1", "-l", "1", pdf], capture_output=True,
-                             check=True).stdout
-    dots = picture.split(b"\n", 3)[3]
-    return sum(dot < 128 for dot in dots) / len(dots)
 
 
 class Morning(ScreenTest):
@@ -56,11 +34,6 @@ class Morning(ScreenTest):
         self.assertEqual(len(self.office.printed()), count, "one paper too many")
         pdf = self.office.printed()[-1]
         return pdf, pdf.with_suffix(".ipp").read_text(encoding="utf-8")
-
-    def assert_is_a5(self, pdf, told):
-        for is_, wanted in zip(size(pdf), A5):
-            self.assertAlmostEqual(is_, wanted, delta=1)
-        self.assertRegex(told, r"IPP_MEDIA_COL=.*x-dimension=14800 y-dimension=21000|IPP_MEDIA=iso_a5")
 
     async def test_from_the_ticket_to_the_letter(self):
         self.daemon.kiosk().issue("ho-tich")
@@ -86,7 +59,7 @@ class Morning(ScreenTest):
             await card.locator("[data-focus=a5]").click()
             await card.locator(".hint", has_text="Đang in A5 ở Máy in văn phòng").wait_for()
             slip, told = self.paper(1)
-            self.assert_is_a5(slip, told)
+            assert_is_a5(self, slip, told)
             text = words(slip)
             for wanted in ("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", CODE, due, "Đăng ký kết hôn"):
                 self.assertIn(wanted, text)
@@ -99,7 +72,7 @@ class Morning(ScreenTest):
             await card.locator(".tag", has_text="chờ bổ sung").wait_for()
             await card.locator("[data-focus=a5]").click()
             asked, told = self.paper(2)
-            self.assert_is_a5(asked, told)
+            assert_is_a5(self, asked, told)
             self.assertIn("PHIẾU YÊU CẦU BỔ SUNG", words(asked))
             await card.locator(".btn", has_text="Đã bổ sung đủ").click()
             await card.locator(".tag", has_text="đang giải quyết").wait_for()

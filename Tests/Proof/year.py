@@ -168,6 +168,7 @@ class Year:
         shares["CHECKLIST"] = raw.checklist(first, last)
         linked = [row for row in raw.table("procedures.csv") if row["Mẫu đơn"].startswith("http")]
         shares["QR"] = (len(linked), len(raw.table("procedures.csv")))
+        shares["HOME"], home = raw.home(first, last)
         queue = raw.queue(first, last)
         return shares, {
             "TICKETS": {name: queue[name] for name in ("issued", "served", "noShow")},
@@ -175,7 +176,7 @@ class Year:
             "ONTIME": {name: count[name] for name in ("early", "onDay", "late", "overdue")},
             "OVERDUE_TWICE": {"reappointed": count["reappointed"]}, "SAMEDAY": {"afterCutoff": count["afterCutoff"]},
             "COUNTER_LOG": raw.counter_log(first, last), "SUPPORT": raw.support(first, last),
-            "LETTERS": raw.letter_counts(self.last.year)}
+            "LETTERS": raw.letter_counts(self.last.year), "HOME": home}
 
     def _register(self, raw, first, last, count, shares):
         """Adds the rows of the province's register to what the centre's own dossiers make."""

@@ -120,6 +120,15 @@ public struct CaseworkFolder {
       procedures: procedures, dueRules: rules, generalRule: general, calendar: calendar,
       sameDay: SameDayPlans(settings.sameDay), reasons: reasons)
   }
+
+  /// The same with the letters that go with the results, from `templates/letters`.
+  public static func readWithLetters(_ folder: URL, settings: CentreSettings) throws -> CaseRules {
+    var rules = try read(folder, settings: settings)
+    rules.letters =
+      try CaseLetters(folder: folder.appendingPathComponent("templates/letters"), procedures: rules.procedures).offers
+    return rules
+  }
+
   static func dueRules(_ folder: URL) throws -> [DueRule] {
     try DueRuleTable.read(csv: try data(folder, "due-rules.csv"), name: "due-rules.csv")
   }

@@ -37,11 +37,14 @@ public struct HomeVisitKeeper: ServiceLifecycle.Service {
     // Looked for first: an empty command every few seconds would make the disk write.
     let due = try await desk.look { db, state in try Self.due(state.hall.settings, at: now, db) }
     guard !due.isEmpty else { return 0 }
-    return try await desk.perform { ledger, state in
-      let due = try Self.due(state.hall.settings, at: ledger.now, ledger.db)
-      try HomeVisitRows.forget(due, in: &ledger, by: .system)
-      return due.count
-    }
+    return try await desk.perform { ledger, state in try Self.forget(state.hall.settings, in: &ledger) }
+  }
+
+  @discardableResult
+  static func forget(_ settings: CentreSettings, in ledger: inout Ledger) throws -> Int {
+    let due = try due(settings, at: ledger.now, ledger.db)
+    try HomeVisitRows.forget(due, in: &ledger, by: .system)
+    return due.count
   }
 
   private static func due(_ settings: CentreSettings, at now: Instant, _ db: Database) throws -> [HomeVisit.ID] {

@@ -63,10 +63,7 @@ struct SealedYear {
           try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE at >= ?)", arguments: [from])
             ?? false
         else { throw Refusal.noData(year: year, until: until) }
-        var rules = try CaseworkFolder.read(tables, settings: settings)
-        rules.letters = try CaseLetters(
-          folder: tables.appendingPathComponent("templates/letters"), procedures: rules.procedures
-        ).offers
+        let rules = try CaseworkFolder.readWithLetters(tables, settings: settings)
         try Self.replayDossiers(rules, db)
         let sheet = try ScoreRows.sheet(of: year, table: table, db)
         let moment = until.adding(days: 1).start(in: settings.zone).adding(milliseconds: -1)

@@ -1,6 +1,6 @@
 /// The dossiers of a centre over many days, made up from a seed: what comes with the visits of the queue, what is filed
 /// online, what becomes of it in the days after, and what officers do besides it – letters, the checklist before opening,
-/// helpers on same-day days. Says what happens next; the caller carries it out through the same rules as in earnest and
+/// helpers on same-day days, visits at home. Says what happens next; the caller carries it out through the same rules as in earnest and
 /// tells it what came of it.
 public struct CaseworkSimulation: Sendable {
   /// How a centre works. Shares are 0…1.
@@ -33,6 +33,12 @@ public struct CaseworkSimulation: Sendable {
     public var collected = 0.95
     public var letter = 0.85
     public var checklist = 0.96
+    /// Requests to be visited at home, of a full working day.
+    public var homeVisitsPerDay = 1.5
+    /// Of those: nobody ever gives them a day.
+    public var homeUnplanned = 0.08
+    /// Of the ways to a citizen: not on the day that was planned.
+    public var homeLate = 0.15
     public init() {}
   }
 
@@ -43,14 +49,16 @@ public struct CaseworkSimulation: Sendable {
     case tick(ChecklistItem.ID, ChecklistDay.Marked.State, ChecklistExcuse?, Actor)
     case finishChecklist(Actor)
     case roster([SameDayHelper], Actor)
+    case home(HomeVisitCommand, Actor)
   }
 
   public let rules: CaseRules
   let habits: Habits
   private let settings: CentreSettings
   private let seats: [Counter.ID: Officer.ID]
-  private let boss: Actor
+  let boss: Actor
   var chance: Chance
+  var homeChance: Chance
   private var agenda = Agenda<Deed>()
   private var ordinal = 0
   private var running: Deed?
@@ -71,6 +79,7 @@ public struct CaseworkSimulation: Sendable {
     self.habits = habits
     boss = Actor(supervisor.rawValue, .supervisor, terminal: "supervisor")
     chance = Chance(seed: seed ^ 0xD055_1E25)
+    homeChance = Chance(seed: seed ^ 0x40E_5049)
     byService = Dictionary(grouping: rules.procedures.all.filter { $0.service != nil }, by: { $0.service! }).mapValues {
       let ids = Set($0.map(\.id))
       let first = Self.commonest.filter(ids.contains)
@@ -102,13 +111,15 @@ public struct CaseworkSimulation: Sendable {
     )
     checklist(before: opening)
     let seconds = hours.reduce(0) { $0 + ($1.to.minutes - $1.from.minutes) * 60 }
-    let count = habits.onlinePerDay * Double(seconds) / 27_000
+    let share = Double(seconds) / 27_000
+    askForVisits(on: day, hours, after: opening, share: share)
+    let count = habits.onlinePerDay * share
     for _ in 0..<Int(count.rounded()) {
       guard let at = moment(on: day, hours, after: opening), let procedure = anyProcedure() else { continue }
       add(at, .dossier(.register(code: code(on: day), procedure: procedure), officer()))
     }
-    for (share, channel) in [(habits.post, Dossier.Channel.post), (habits.home, .home)] {
-      for _ in 0..<Int((count * share * 4).rounded()) {
+    for (part, channel) in [(habits.post, Dossier.Channel.post), (habits.home, .home)] {
+      for _ in 0..<Int((count * part * 4).rounded()) {
         guard let at = moment(on: day, hours, after: opening), let procedure = anyProcedure() else { continue }
         add(at, .dossier(.receive(receipt(procedure, channel, on: day)), officer()))
       }
@@ -183,6 +194,17 @@ public struct CaseworkSimulation: Sendable {
     for dossier in dossiers { plan(after: command, dossier, at: now) }
   }
 
+  /// Tells what came of a deed about a visit at home.
+  public mutating func happened(_ result: Result<HomeVisit, HomeVisitRejection>, at now: Instant) {
+    defer { running = nil }
+    guard case .success(let visit) = result else { return refusals += 1 }
+    guard case .home(let command, _) = running else { return }
+    plan(after: command, visit, at: now)
+  }
+
+  /// Those that may be asked for.
+  var homeGroups: [HomeGroup.ID] { settings.homeVisits.groups.filter(\.active).map(\.id) }
+
   /// A reason of the centre's list for this use.
   mutating func reason(_ use: CaseReason.Use) -> String {
     let words = rules.reasons.filter { $0.uses.contains(use) }
@@ -198,7 +220,7 @@ public struct CaseworkSimulation: Sendable {
   }
 
   /// A moment of the hours of a day, after another one; nil: none is left.
-  private mutating func moment(on day: LocalDay, _ hours: [Span], after: Instant) -> Instant? {
+  mutating func moment(on day: LocalDay, _ hours: [Span], after: Instant) -> Instant? {
     let zone = settings.zone
     let spans = hours.compactMap { span -> (from: Instant, seconds: Int)? in
       let from = max(day.instant(at: span.from, in: zone), after.adding(seconds: 1))
@@ -252,7 +274,7 @@ public struct CaseworkSimulation: Sendable {
     return procedures[Int(share * share * Double(procedures.count))]
   }
 
-  private mutating func anyProcedure() -> Procedure.ID? {
+  mutating func anyProcedure() -> Procedure.ID? {
     let services = byService.keys.sorted()
     // Half of all is civil status, as at the counters: the service with the longest list.
     let longest = services.max { byService[$0]!.count < byService[$1]!.count }

@@ -11,7 +11,9 @@ struct CaseworkSimulationTests {
   /// A Monday, and the plan says Wednesday.
   private static let first = LocalDay("2026-03-02")!
 
-  private func simulated(_ days: Int, seed: UInt64) async throws -> (TestDesk, CaseRules, refusals: Int) {
+  private func simulated(
+    _ days: Int, seed: UInt64, homeVisits: Double = 6, visits: Double = 230
+  ) async throws -> (TestDesk, CaseRules, refusals: Int) {
     let centre = try TestDesk(at: "06:00", day: Self.first)
     let plan = SameDayPlan(
       weekday: 3, procedures: ["1.001193", "2.000815", "2.000635"], document: "Quyết định 12/QĐ-UBND",
@@ -23,10 +25,13 @@ struct CaseworkSimulationTests {
     let settings = try await centre.hall().settings
     var rules = try CaseworkFolder.read(Checkout.root.appendingPathComponent("centre"), settings: settings)
     rules.letters = ["1.001193": .birth, "1.000894": .marriage, "1.000656": .condolence]
-    let simulator = Simulator(centre.desk, seed: seed)
+    var people = CentreSimulation.Habits()
+    people.visitsPerDay = visits
+    let simulator = Simulator(centre.desk, seed: seed, habits: people)
     // Three weeks have what a year has.
     var habits = CaseworkSimulation.Habits()
     (habits.sameDayKept, habits.late) = (0.8, 0.1)
+    (habits.homeVisitsPerDay, habits.homeUnplanned) = (homeVisits, 0.1)
     var casework = try await simulator.casework(rules, habits: habits)
     for number in 0..<days { try await simulator.day(Self.first.adding(days: number), &casework) }
     return (centre, rules, casework?.refusals ?? -1)
@@ -34,7 +39,9 @@ struct CaseworkSimulationTests {
 
   private func events(_ centre: TestDesk) async throws -> [String] {
     try await centre.desk.database.pool.read { db in
-      try Journal.entries(db, after: 0, limit: .max).filter { $0.type.hasPrefix("dossier") }.map {
+      try Journal.entries(db, after: 0, limit: .max).filter {
+        $0.type.hasPrefix("dossier") || $0.type.hasPrefix("letter") || $0.type.hasPrefix("checklist")
+      }.map {
         "\($0.at.milliseconds) \($0.type) \($0.actor.name) \(String(decoding: $0.payload, as: UTF8.self))"
       }
     }
@@ -68,6 +75,37 @@ struct CaseworkSimulationTests {
       let support = try SameDayRosterRows.support(from: Self.first, to: Self.first.adding(days: 19), db)
       #expect(support.turns >= 6 && support.helped > 30)
     }
+  }
+
+  @Test("visits at home: of all groups, in every state and standing, and who they are to is forgotten in time")
+  func homeVisits() async throws {
+    let (centre, _, _) = try await simulated(40, seed: 7, visits: 10)
+    let today = Self.first.adding(days: 39)
+    let zone = try await centre.hall().settings.zone
+    try await centre.desk.database.pool.read { db in
+      #expect(try HomeVisitRows.differences(db) == [])
+      let visits = try HomeVisitRows.asked(from: Self.first.start(in: zone), before: .init(milliseconds: .max), db)
+      #expect(visits.count > 100)
+      #expect(Set(visits.map(\.group)) == Set(HomeGroup.of5049.map(\.id)))
+      #expect(Set(visits.map(\.askedBy)) == [.phone, .counter])
+      #expect(Set(visits.map(\.state)) == Set(HomeVisit.State.allCases))
+      #expect(Set(visits.compactMap(\.reason)) == Set(HomeVisit.CancelReason.allCases))
+      // At the end of the day nobody goes any more that day.
+      #expect(Set(visits.map { $0.standing(on: today) }).isSuperset(of: [.late, .unplanned, .coming, .over]))
+      let known = try HomeVisitRows.known(db)
+      #expect(!known.isEmpty)
+      #expect(!known.contains { $0.isToBeForgotten(after: 30, on: today, in: zone) })
+      #expect(try Journal.entries(db, after: 0, limit: .max, types: [HomeVisitRows.deletedType]).count > 2)
+      let people = try visits.compactMap { try HomeVisitRows.person(of: $0.id, db) }
+      #expect(Set(people.map(\.name)).count > 20 && Set(people.map(\.address)).count > people.count - 5)
+      #expect(people.allSatisfy { $0.phone.hasPrefix("0000 ") })
+    }
+  }
+
+  @Test("visits at home change nothing else that a seed makes")
+  func apart() async throws {
+    let with = try await events(simulated(3, seed: 7).0)
+    #expect(try await with == events(simulated(3, seed: 7, homeVisits: 0).0))
   }
 
   @Test("the same seed gives the same dossiers, another seed others")
