@@ -23,9 +23,10 @@ public enum ScoreRows {
   /// - Parameter table: what an unopened year would be scored by.
   public static func sheet(of year: Int, table: ScoringTable, _ db: Database) throws -> ScoreSheet {
     var sheet = ScoreSheet(year: year, table: table)
+    // CROSS: in this order. With few scores SQLite would rather walk the whole journal, which is sorted already.
     let rows = try Row.fetchAll(
       db,
-      sql: "SELECT journal.* FROM scoreEvent JOIN journal USING (seq) WHERE year = ? ORDER BY seq",
+      sql: "SELECT journal.* FROM scoreEvent CROSS JOIN journal USING (seq) WHERE year = ? ORDER BY scoreEvent.seq",
       arguments: [year])
     for row in rows { sheet.apply(try JournalEntry(row).decode(Recorded.self).event) }
     return sheet
