@@ -34,6 +34,8 @@ struct DossierController {
       var day: LocalDay
       /// Absent: before the office opens on that day.
       var time: TimeOfDay?
+
+      func instant(in zone: ZoneOffset) -> Instant { day.instant(at: time ?? TimeOfDay(minutes: 0), in: zone) }
     }
     /// What a scanner read; or the code as it was typed. Without either a provisional code is drawn.
     var scanned: String?
@@ -66,14 +68,16 @@ struct DossierController {
         digitised: body.digitised, vneid: body.vneid, visit: body.visit,
         counter: body.counter ?? context.caller.counter,
         officer: context.caller.officer,
-        clockStart: body.clockStart.map {
-          $0.day.instant(at: $0.time ?? TimeOfDay(minutes: 0), in: rules.calendar.zone)
-        },
+        clockStart: body.clockStart?.instant(in: rules.calendar.zone),
         verification: body.verification ?? false,
         due: body.due.map { .init($0.day, $0.source) }, atOnce: body.atOnce ?? false))
     let actor = context.caller.actor
-    return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, _ in
-      DossierList(
+    return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
+      if let counter = body.counter, state.hall.settings.counter(counter) == nil { throw QueueRejection.unknownCounter }
+      if let visit = body.visit, try state.hall.visits[visit] == nil && !DossierRows.hasVisit(visit, ledger.db) {
+        throw QueueRejection.unknownTicket
+      }
+      return DossierList(
         dossiers: try CaseworkDesk.run(command, rules, by: actor, &ledger).map {
           DossierView($0, rules, at: ledger.now)
         })
@@ -92,6 +96,10 @@ struct DossierController {
     var day: LocalDay?
     var number: String?
     var code: String?
+    /// When a dossier filed online is accepted: the competent agency may have got it at another time, and the portal may
+    /// have promised a day.
+    var clockStart: Receipt.Start?
+    var due: Receipt.Promise?
   }
 
   private func step(_ request: Request, _ context: CentreContext) async throws -> Response {
@@ -100,7 +108,7 @@ struct DossierController {
       throw DossierRejection.unknownDossier
     }
     let (body, bytes) = try await request.json(Step.self, context)
-    let command = try command(body, id)
+    let command = try command(body, id, rules.calendar.zone)
     let actor = context.caller.actor
     return try await parts.desk.answer(request, context, body: bytes) { ledger, _ in
       guard let dossier = try CaseworkDesk.run(command, rules, by: actor, &ledger).first else { throw Problem(.broken) }
@@ -108,12 +116,16 @@ struct DossierController {
     }
   }
 
-  private func command(_ body: Step, _ id: Dossier.ID) throws -> DossierCommand {
+  private func command(_ body: Step, _ id: Dossier.ID, _ zone: ZoneOffset) throws -> DossierCommand {
     func need<T>(_ value: T?, _ name: String) throws -> T {
       guard let value else { throw Problem(.badJSON, places: ["where": name]) }
       return value
     }
     guard let step = CaseStep(rawValue: body.step) else { throw Problem(.badJSON, places: ["where": "step"]) }
+    if step == .accept {
+      return .accept(
+        id, clockStart: body.clockStart?.instant(in: zone), due: body.due.map { .init($0.day, $0.source) })
+    }
     let reason = step.reasons == nil ? "" : try need(body.reason, "reason")
     return try step.command(
       on: id, reason: reason, day: { try need(body.day, "day") }, number: { try need(body.number, "number") },
@@ -248,7 +260,8 @@ extension Problem {
     words = rejection.words
     switch rejection {
     case .unknownDossier, .unknownProcedure: status = .notFound
-    case .badCode, .identityCard, .badDate, .badReason, .badCopies, .badStart: status = .unprocessableContent
+    case .badCode, .identityCard, .badDate, .badPromise, .badReason, .badCopies, .badStart:
+      status = .unprocessableContent
     default: status = .conflict
     }
   }

@@ -73,10 +73,11 @@ public struct CentreParts: Sendable {
 
   public init(
     desk: CommandDesk, alarms: Alarms, devices: Devices, printers: PrinterBoard, announcer: AnnouncerBox,
-    metrics: Metrics, share: URL, followBase: String, demo: Bool, log: Logger
+    metrics: Metrics, share: URL, followBase: String, demo: Bool, officeHours: OpeningHours? = nil, log: Logger
   ) {
     self.desk = desk
-    tables = CaseworkTables(folder: share.appendingPathComponent("centre"), followBase: followBase)
+    tables = CaseworkTables(
+      folder: share.appendingPathComponent("centre"), followBase: followBase, officeHours: officeHours)
     register = RegisterOffice(desk)
     evidence = EvidenceFiles(besideDatabase: desk.database.pool.path)
     self.alarms = alarms

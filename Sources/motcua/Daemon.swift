@@ -17,6 +17,8 @@ struct Daemon {
   var host: String
   var port: Int
   var demo = false
+  /// Hours that dates of dossiers are counted in; nil: the centre's opening hours.
+  var officeHours: OpeningHours?
   var log: Logger
   var desk: CommandDesk
   /// Runs beside everything else; a demonstration's citizens and officers.
@@ -67,7 +69,8 @@ struct Daemon {
     let announcer = AnnouncerBox(clips: Locations.voiceFolder(data: data, share: share))
     var parts = CentreParts(
       desk: desk, alarms: alarms, devices: devices, printers: printers,
-      announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo, log: log)
+      announcer: announcer, metrics: Metrics(), share: share, followBase: follow, demo: demo,
+      officeHours: officeHours, log: log)
 
     parts.tables.read(settings, alarms: alarms, log: log, at: desk.clock.now)
 

@@ -56,7 +56,9 @@ struct Demo: AsyncParsableCommand {
       for day in past.reversed() { try await simulator.day(day, &dossiers) }
     }
 
-    // Today: open around the clock, and limits long enough to press a key in spite of the speed.
+    // Today: open around the clock, and limits long enough to press a key in spite of the speed. Promises stay within the
+    // hours of the centre's file.
+    let officeHours = centre.settings.hours
     let paper = data.appendingPathComponent("paper").path
     centre.settings.printers = [
       Printer(id: "kiosk", name: "Máy in máy lấy số", profile: "generic-80", address: "file:\(paper)")
@@ -81,7 +83,8 @@ struct Demo: AsyncParsableCommand {
       state.tellScreens("settings-changed", &ledger)
     }
     var daemon = Daemon(
-      share: share, data: data, host: "127.0.0.1", port: port, demo: true, log: log, desk: desk)
+      share: share, data: data, host: "127.0.0.1", port: port, demo: true, officeHours: officeHours, log: log,
+      desk: desk)
     if !quiet {
       let simulator = Simulator(desk, seed: seed &+ 1)
       daemon.extra = [LiveDay(simulator: simulator, dossiers: dossiers, start: desk.clock.now, log: log)]

@@ -54,8 +54,10 @@ struct DossierTests {
         422, "identity-card-scanned", "POST", path,
         ["procedure": "2.000815", "scanned": "031090001234||Nguyễn Văn A|01011990|Nam|Hải Phòng|01012021"])
       try await centre.refused(
-        422, "bad-date", "POST", path,
+        422, "bad-promised-day", "POST", path,
         ["procedure": "2.000815", "due": ["day": "2026-11-25", "source": "province"]])
+      try await centre.refused(404, "unknown-counter", "POST", path, ["procedure": "2.000815", "counter": 77])
+      try await centre.refused(404, "unknown-ticket", "POST", path, ["procedure": "2.000815", "visit": 99_999])
       try await centre.refused(404, "unknown-dossier", "POST", "\(path)/99/steps", ["step": "pass"])
       try await centre.refused(404, "unknown-dossier", "POST", "\(path)/x/steps", ["step": "pass"])
       let common = try await centre.done("GET", "/api/v1/procedures?counter=1")

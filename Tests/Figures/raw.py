@@ -170,6 +170,7 @@ class Raw:
         dossier = self.dossiers[e["dossier"]]
         dossier["state"] = e["to"]
         dossier["supplements"] += e["to"] == "awaitingSupplement"
+        dossier["waits"] = at
 
     def on_dossier_resumed(self, at, e):
         self.dossiers[e["dossier"]].update(state="processing", due=e["due"] and number(e["due"]["day"]) if "due" in e else None)
@@ -298,6 +299,8 @@ class Raw:
         if "finished" in dossier:
             done = self.day(dossier["finished"])
             return "early" if done < dossier["due"] else "onDay" if done == dossier["due"] else "late"
+        if dossier["state"] in ("awaitingSupplement", "awaitingPayment", "stopped"):
+            today = min(today, self.day(dossier["waits"]))   # its clock stands since then
         return "overdue" if today > dossier["due"] else "pending"
 
     def same_day(self, dossier, now):

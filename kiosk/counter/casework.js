@@ -3,27 +3,28 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, newKey, post } from '/shared/api.js'
+import { dayField } from '/shared/day-field.js'
 import { listenToTyping, looksLikeCode } from '/shared/typing.js'
 import { t } from '/shared/words.js'
-import { clockStart } from './clock-start.js'
 import { defaults } from './defaults.js'
 import { dossierCard } from './dossier.js'
 import { dossierRow, dueWords } from './dossier-row.js'
 import { refill } from './refill.js'
+import { specialTerms } from './special.js'
 
 const mostKeys = 10
+const sameAgain = 700     // a key that bounces or is pressed twice is one dossier; more of the same are ×n
 const digitOf = (index) => String((index + 1) % 10)
 
 /** Returns { element, update(view), key handling }. One panel for the life of the page: what was typed stays. */
-export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
+export function caseworkPanel({ number, onLists, onMode, isShown, onCopies, say }) {
   const heading = el('h2')
   const said = el('p', { class: 'hint', id: 'case-said', role: 'status' })
   const field = el('input', { id: 'case-field', autocomplete: 'off', spellcheck: 'false', maxlength: 300, 'aria-describedby': 'case-said', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'case-choices' })
-  const due = el('input', { type: 'date', name: 'due', 'aria-label': t('case.provinceDue'), title: t('case.provinceDue.why') })
-  // A scanner or a digit comes next, and must not end in it. While a year is typed it is one of the first century.
-  due.addEventListener('input', () => { if (due.value >= '2000') due.blur() })
-  const start = clockStart()
-  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), start.element,
+  const due = dayField({ name: 'due', label: t('case.provinceDue'), title: t('case.provinceDue.why') })
+  due.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); due.blur() } })
+  const special = specialTerms()
+  const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), special.element,
     // Of a form with two text fields Enter sends nothing without a button to press.
     el('button', { type: 'submit', hidden: true }))
   const rows = el('ul', { class: 'cases' })
@@ -42,6 +43,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
   let card = null          // the dossier that is open
   let reasons = []
   let sending = false
+  let lastReceived = { procedure: null, at: -sameAgain }
   let edits = 0            // what was done here since; a list that was asked for earlier doesn't know of it
 
   const busy = () => sending || !view?.up
@@ -97,23 +99,33 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
 
   async function receive(procedure) {
     if (busy()) return
+    if (!code && procedure === lastReceived.procedure && performance.now() - lastReceived.at < sameAgain) return tell(t('case.sameAgain'), true)
+    const mistake = due.day === null ? t('case.day.wrong') : special.mistake() ?? (special.isAgreed() && !due.day ? t('case.agreed.noDay') : null)
+    if (mistake) return tell(mistake, true)
     sending = true
     const body = { procedure, counter: number, ...marks.value(), ...(visit ? { visit } : {}) }
+    if (due.day) body.due = { day: due.day, source: special.isAgreed() ? 'agreed' : 'province' }
+    if (special.start()) body.clockStart = special.start()
+    if (special.isVerified()) body.verification = true
     // Ten of the same are ten dossiers; a slip is one.
-    if (due.value) body.due = { day: due.value, source: 'province' }
-    if (start.isWrong()) { sending = false; return tell(t('case.start.wrong'), true) }
-    if (start.value()) body.clockStart = start.value()
     if (code) body.scanned = code
     else body.copies = current()?.copies ?? 1
     const answer = await post('dossiers', body, { key: newKey() })
     sending = false
+    // The slip was scanned twice, or somebody else was faster: it is opened as any slip that is known.
+    if (answer.problem?.type === 'dossier-code-taken' && code) {
+      const taken = code
+      code = null
+      return takeCode(taken)
+    }
     if (!answer.ok) {
       tell(answer.problem.detail || answer.problem.title, true)
       return draw()
     }
+    lastReceived = { procedure, at: performance.now() }
     code = null
-    due.value = ''
-    start.clear()
+    due.clear()
+    special.clear()
     field.value = ''
     field.blur()
     found = null
@@ -238,6 +250,8 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
     },
     onText(text) {
       if (card) return card.text(text)
+      // «+» and «−» beside the digits: one key more for as many as the citizen has.
+      if (/^[+-]+$/.test(text)) return onCopies(text.split('+').length - text.split('-').length)
       field.focus()
       field.value += text
       search()
@@ -255,8 +269,9 @@ export function caseworkPanel({ number, onLists, onMode, isShown, say }) {
         dossiers = []
         code = null
         found = null
-        due.value = ''
-        start.clear()
+        due.clear()
+        special.clear()
+        lastReceived = { procedure: null, at: -sameAgain }
         field.value = ''
         tell('')
         if (card) close()

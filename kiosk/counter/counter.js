@@ -11,7 +11,7 @@ import { buildActions, hindrance, keys, meaning } from './actions.js'
 import { renderNext, renderOwn, tickNext } from './aside.js'
 import { caseworkPanel, scanOf } from './casework.js'
 import { chime } from './chime.js'
-import { renderCurrent, tickCurrent } from './current.js'
+import { copiesMark, renderCurrent, tickCurrent } from './current.js'
 import { listenToKeys } from './keys.js'
 import { lastLine } from './last.js'
 import { listsPanel } from './lists.js'
@@ -40,7 +40,7 @@ const underWay = (is) => region('actions').setAttribute('aria-busy', String(is))
 const press = presser({ number, onUnderWay: underWay, onBusy: (busy) => last.busy(busy), onAnswer: took, onRefusal: refused })
 const last = lastLine(region('last'), () => onEscape(), (ticket) => press('call', { number: ticket }, `call ${ticket}`))
 const updateActions = buildActions(region('actions'), onKey)
-const casework = caseworkPanel({ number, onLists: () => setMode('lists'), onMode: () => render(), isShown: () => panelName === 'casework', say: (text) => text && last.refuse(text) })
+const casework = caseworkPanel({ number, onLists: () => setMode('lists'), onMode: () => render(), isShown: () => panelName === 'casework', onCopies: changeCopies, say: (text) => text && last.refuse(text) })
 
 // ---- what the daemon says
 
@@ -48,6 +48,11 @@ function took(frame, control) {
   last.clear()
   if (!control.startsWith('mark')) setMode(null)
   if (frame) show(frame)
+}
+
+function changeCopies(by) {
+  const current = view.frame?.current
+  if (current) press('mark', copiesMark(current, by), `mark copies${by}${current.copies}`)
 }
 
 function show(frame) {

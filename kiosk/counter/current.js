@@ -118,6 +118,11 @@ function steps(current) {
       : el('li', { class: `cut ${current.state === 'serving' ? 'on' : ''}`, text: current.state === 'serving' ? t('step.started', { time: clockText(current.startedAt) }) : t('step.start') }))
 }
 
+/** What is sent for so many more or fewer of the same. */
+export function copiesMark(current, by) {
+  return { needs: current.needs ?? [], copies: Math.min(99, Math.max(1, (current.copies || 1) + by)) }
+}
+
 function marks(current, onMark, up) {
   const has = new Set(current.needs ?? [])
   const toggle = (need) => {
@@ -125,11 +130,11 @@ function marks(current, onMark, up) {
     onMark({ needs: after }, need)
   }
   const copies = current.copies || 1
-  const change = (by) => onMark({ needs: [...has], copies: Math.min(99, Math.max(1, copies + by)) }, `copies${by}${copies}`)
+  const change = (by) => onMark(copiesMark(current, by), `copies${by}${copies}`)
   return el('div', { class: 'marks', role: 'group', 'aria-label': t('marks') },
     needs.map((need) => el('button', { class: 'btn', type: 'button', 'aria-pressed': String(has.has(need)), disabled: !up, dataset: { focus: need }, onclick: () => toggle(need) }, icon('check'), t(`need.${need}`))),
     el('div', { class: 'copies' }, el('span', { text: t('copies') }),
-      el('button', { class: 'btn', type: 'button', 'aria-label': t('copies.less'), disabled: !up || copies <= 1, dataset: { focus: 'less' }, onclick: () => change(-1), text: '−' }),
+      el('button', { class: 'btn', type: 'button', 'aria-label': t('copies.less'), title: t('copies.less'), disabled: !up || copies <= 1, dataset: { focus: 'less' }, onclick: () => change(-1), text: '−' }),
       el('output', { text: `×${copies}` }),
-      el('button', { class: 'btn', type: 'button', 'aria-label': t('copies.more'), disabled: !up, dataset: { focus: 'more' }, onclick: () => change(1), text: '+' })))
+      el('button', { class: 'btn', type: 'button', 'aria-label': t('copies.more'), title: t('copies.more'), disabled: !up, dataset: { focus: 'more' }, onclick: () => change(1), text: '+' })))
 }

@@ -3,12 +3,14 @@
 import { el, icon } from '/shared/dom.js'
 import { pick, t } from '/shared/words.js'
 import { dayWords, dueWords, marksOf, stateTag } from './dossier-row.js'
+import { dayField } from '/shared/day-field.js'
 import { contactField } from './contact.js'
 import { printA5, printLetter } from './papers.js'
 import { refill } from './refill.js'
+import { specialTerms } from './special.js'
 
 /** In the order of a dossier's life; what the rules refuse now is not shown, and a digit keeps its step while it is. */
-const order = ['hand-over', 'finish', 'accept', 'ask-supplement', 'supply', 'reappoint', 'record-apology', 'return', 'withdraw', 'refuse', 'stop', 'resume', 'replace-code', 'explain-same-day', 'annul', 'record-reappointment']
+const order = ['hand-over', 'finish', 'accept', 'ask-supplement', 'supply', 'paid', 'reappoint', 'record-apology', 'return', 'withdraw', 'refuse', 'stop', 'resume', 'replace-code', 'explain-same-day', 'annul', 'record-reappointment', 'ask-payment']
 const uses = { 'ask-supplement': 'supplement', return: 'return', refuse: 'refuse', stop: 'stop', reappoint: 'late', 'record-reappointment': 'late', 'explain-same-day': 'sameDay', annul: 'annul' }
 const needsDay = ['reappoint', 'record-reappointment']
 const papers = { 'ask-supplement': 'supplement', return: 'refusal', refuse: 'refusal', reappoint: 'apology' }
@@ -21,7 +23,11 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
   const said = el('p', { class: 'hint', role: 'status' })
   // Drawn once: what is typed in it stays while the rest is drawn anew.
   const contact = contactField({ dossier, tell })
-  const element = el('div', { class: 'casework card' }, heading, body, contact.element, said)
+  // Filed online: the portal may have promised a day, and the time limit may not start now.
+  const due = dayField({ name: 'due', label: t('case.provinceDue'), title: t('case.provinceDue.why') })
+  const special = specialTerms({ only: 'start' })
+  const accepting = el('div', { class: 'caseform', hidden: dossier.state !== 'registered' }, el('label', { class: 'province' }, t('case.provinceDue'), due), special.element)
+  const element = el('div', { class: 'casework card' }, heading, body, accepting, contact.element, said)
   let doing = null       // the step whose reason, day or number is asked for
   let reason = null
   let busy = false
@@ -62,7 +68,11 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
       draw()
       return body.querySelector('input')?.focus()
     }
-    send({ step: name })
+    if (name !== 'accept') return send({ step: name })
+    const mistake = due.day === null ? t('case.day.wrong') : special.mistake()
+    if (mistake) return tell(mistake, true)
+    const start = special.start()
+    send({ step: name, ...(due.day && { due: { day: due.day, source: 'province' } }), ...(start && { clockStart: start }) })
   }
 
   function choose(id) {
@@ -86,6 +96,7 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
     dossier = answer.body
     lastPaper = papers[request.step] ?? lastPaper
     doing = null
+    accepting.hidden = dossier.state !== 'registered'
     tell(t('case.done', { code: dossier.code, state: t(`case.state.${dossier.state}`) }))
     if (dossier.state === 'annulled') return onClose()
     if (dossier.state === 'handedOver') contact.element.hidden = true   // its number has just been deleted
@@ -119,12 +130,12 @@ export function dossierCard({ dossier, reasons, step, print, onClose }) {
       return [el('p', { class: 'ask', text: t(`case.why.${doing}`) }), el('div', { class: 'procs wide' }, choices().map((each, index) => option(each.id, pick(each.words), index, () => choose(each.id))))]
     }
     const kind = needsDay.includes(doing) ? 'day' : doing === 'replace-code' ? 'code' : 'number'
-    const input = el('input', { type: kind === 'day' ? 'date' : 'text', name: kind, autocomplete: 'off', maxlength: kind === 'code' ? 64 : 40, 'aria-label': t(`case.ask.${kind}`) })
-    if (kind === 'day' && dossier.due) input.min = dossier.due.day
+    const input = kind === 'day' ? dayField({ name: kind, label: t('case.ask.day'), stays: true }) : el('input', { type: 'text', name: kind, autocomplete: 'off', maxlength: kind === 'code' ? 64 : 40, 'aria-label': t(`case.ask.${kind}`) })
     return el('form', { class: 'caseform', onsubmit(event) {
       event.preventDefault()
       if (!input.value.trim()) return tell(t(`case.ask.${kind}.empty`), true)
-      send({ step: doing, ...(reason ? { reason } : {}), [kind]: input.value.trim() })
+      if (kind === 'day' && !input.day) return tell(t('case.day.wrong'), true)
+      send({ step: doing, ...(reason ? { reason } : {}), [kind]: kind === 'day' ? input.day : input.value.trim() })
     } }, el('label', { class: 'nowrap' }, t(`case.ask.${kind}`)), input, el('button', { class: 'btn primary', type: 'submit', disabled: busy }, t('case.write'), el('kbd', { class: 'key', text: 'Enter' })),
     kind === 'day' && dossier.due && el('span', { class: 'muted', text: t('case.ask.day.after', { day: dayWords(dossier.due.day) }) }))
   }

@@ -25,7 +25,7 @@ export function kindOf(state, due, ready, today) {
   if (['awaitingSupplement', 'awaitingPayment'].includes(state)) return state
   if (['returned', 'withdrawn', 'refused', 'stopped'].includes(state)) return 'ended'
   if (due && today > due.day) return 'late'
-  return due ? 'notReady' : 'noDate'
+  return !due ? 'noDate' : today === due.day ? 'today' : 'notReady'
 }
 
 /** Where a number is of use: at the return desk, or with somebody who explains. */
@@ -58,8 +58,8 @@ export const canType = (typed) => typed.length < longest
 
 export function foundScreen({ state, person, actions }) {
   const { kind, code, due } = person.slip.result
-  const drawing = { ready: 'result', late: 'clock', notReady: 'clock', noDate: 'clock', handedOver: 'check', unknown: 'search' }[kind] ?? 'help'
-  const when = due && ['notReady', 'late'].includes(kind) ? dueText(due) : ''
+  const drawing = { ready: 'result', late: 'clock', notReady: 'clock', today: 'clock', noDate: 'clock', handedOver: 'check', unknown: 'search' }[kind] ?? 'help'
+  const when = due && ['notReady', 'today', 'late'].includes(kind) ? dueText(due) : ''
   const wants = takesNumber[kind]
   const service = wants && serviceFor(wants, state)
   const title = t(`found.${kind}`)

@@ -16,7 +16,7 @@ let result = null
 let busy = false
 let typed = inAddress
 
-const drawings = { ready: 'result', notReady: 'clock', noDate: 'clock', late: 'warn', handedOver: 'check', unknown: 'search' }
+const drawings = { ready: 'result', notReady: 'clock', today: 'clock', noDate: 'clock', late: 'warn', handedOver: 'check', unknown: 'search' }
 const mood = { ready: 'good', handedOver: 'good', late: 'bad', awaitingSupplement: 'bad', awaitingPayment: 'bad', ended: 'bad', unknown: 'bad', tooOften: 'bad', noAnswer: 'bad' }
 
 function draw() {
@@ -30,7 +30,7 @@ function draw() {
 }
 
 function card({ kind, code, due }) {
-  const when = due && ['notReady', 'late'].includes(kind) ? dueText(due) : ''
+  const when = due && ['notReady', 'today', 'late'].includes(kind) ? dueText(due) : ''
   return el('section', { class: `panel progress ${mood[kind] ?? ''}` }, icon(drawings[kind] ?? 'info'),
     el('p', { class: 'code', text: code }), el('h1', { text: t(`case.${kind}`) }), when && el('p', { class: 'when', text: when }), el('p', { text: t(`case.${kind}.more`) }))
 }

@@ -32,14 +32,19 @@ public final class CaseworkTables: Sendable {
   private let held: Mutex<Held>
   private let folder: URL
   private let followBase: String
+  private let officeHours: OpeningHours?
 
   /// - Parameters:
   ///   - folder: the `centre` folder.
   ///   - followBase: address of the follow page, ending in `/t/`.
-  public init(_ current: Current = Current(), folder: URL, followBase: String = "") {
+  ///   - officeHours: see `CaseRules.officeHours`.
+  public init(
+    _ current: Current = Current(), folder: URL, followBase: String = "", officeHours: OpeningHours? = nil
+  ) {
     held = Mutex(Held(current: current))
     self.folder = folder
     self.followBase = followBase
+    self.officeHours = officeHours
   }
 
   public var current: Current {
@@ -68,7 +73,10 @@ public final class CaseworkTables: Sendable {
     }
     var next = current
     do {
-      next.rules = try CaseworkFolder.read(folder, settings: settings)
+      var counted = settings
+      counted.hours = officeHours ?? settings.hours
+      next.rules = try CaseworkFolder.read(folder, settings: counted)
+      next.rules?.officeHours = officeHours
     } catch {
       // The queue goes on without dossiers, and dossiers go on with the tables of before.
       let first = next.rules == nil

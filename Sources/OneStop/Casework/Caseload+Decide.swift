@@ -31,7 +31,7 @@ extension Caseload {
     case .finish(let id): [try move(id, to: .finished, from: [.received, .processing])]
     case .handOver(let id): [try move(id, to: .handedOver, from: [.finished])]
     case .reappoint(let id, let day, let reason): [try reappoint(id, day, reason, at: now)]
-    case .recordReappointment(let id, let day, let reason): [try recordReappointment(id, day, reason)]
+    case .recordReappointment(let id, let day, let reason): [try recordReappointment(id, day, reason, at: now)]
     case .recordApology(let id, let number): [try apology(id, number)]
     case .replaceCode(let id, let code): [try replaceCode(id, code)]
     case .explainSameDay(let id, let reason):
@@ -82,6 +82,10 @@ extension Caseload {
   /// another office first. Further away is a slip of typing; no law sets the number.
   static let startDays = -60...30
 
+  /// No promise reaches further: the longest limit of a commune's procedure is a few weeks, and a year written wrong is the
+  /// commonest slip of typing. No law sets the number.
+  static let farthestDays = 366
+
   private func received(
     _ id: Dossier.ID, _ code: DossierCode, _ ordinal: Int?, _ receipt: DossierCommand.Receipt, at now: Instant
   ) throws(DossierRejection) -> DossierEvent.Received {
@@ -105,7 +109,10 @@ extension Caseload {
   ) throws(DossierRejection) -> (Due?, Dossier.DueSource) {
     let dates = DueDate(rules.calendar)
     if let promised {
-      guard promised.day >= LocalDay(start, in: rules.calendar.zone), promised.source != .none else { throw .badDate }
+      let first = LocalDay(start, in: rules.calendar.zone)
+      guard (first...first.adding(days: Self.farthestDays)).contains(promised.day), promised.source != .none else {
+        throw .badPromise
+      }
       return (dates.promised(promised.day), promised.source)
     }
     guard let limit else { return (nil, .none) }
@@ -205,22 +212,25 @@ extension Caseload {
     guard let due = dossier.due else { throw .noDueDate }
     // Not more than once: Decree 61/2018, article 19(9).
     guard dossier.reappointments.isEmpty else { throw .alreadyReappointed }
-    guard day > due.day, day > LocalDay(now, in: rules.calendar.zone), rules.calendar.isWorking(day) else {
-      throw .badDate
-    }
+    let today = LocalDay(now, in: rules.calendar.zone)
+    guard day > max(due.day, today), isNear(day, due, today), rules.calendar.isWorking(day) else { throw .badDate }
     return .reappointed(
-      .init(dossier: id, due: DueDate(rules.calendar).promised(day), reason: try word(reason), elsewhere: false))
+      .init(dossier: id, due: DueDate(rules.calendar).chosen(day), reason: try word(reason), elsewhere: false))
   }
 
   private func recordReappointment(
-    _ id: Dossier.ID, _ day: LocalDay, _ reason: String
+    _ id: Dossier.ID, _ day: LocalDay, _ reason: String, at now: Instant
   ) throws(DossierRejection) -> DossierEvent {
     let dossier = try known(id)
     guard dossier.state != .registered, dossier.state != .annulled else { throw .notNow }
     guard let due = dossier.due else { throw .noDueDate }
-    guard day > due.day else { throw .badDate }
+    guard day > due.day, isNear(day, due, LocalDay(now, in: rules.calendar.zone)) else { throw .badDate }
     return .reappointed(
       .init(dossier: id, due: DueDate(rules.calendar).promised(day), reason: try word(reason), elsewhere: true))
+  }
+
+  private func isNear(_ day: LocalDay, _ due: Due, _ today: LocalDay) -> Bool {
+    day <= max(due.day, today).adding(days: Self.farthestDays)
   }
 
   private func apology(_ id: Dossier.ID, _ number: String) throws(DossierRejection) -> DossierEvent {

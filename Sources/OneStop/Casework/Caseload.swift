@@ -57,6 +57,9 @@ public struct CaseRules: Hashable, Sendable {
   public var warnings: [Int]
   /// The words an officer chooses from; empty: any word of the right form.
   public var reasons: [CaseReason]
+  /// Whose hours dates are counted in, where those aren't the centre's opening hours: a centre to try out is open around
+  /// the clock, and promises nothing for midnight.
+  public var officeHours: OpeningHours?
   /// Which letter goes with a result of which procedure; from the templates of letters.
   public var letters: [Procedure.ID: Letter.Kind] = [:]
 
@@ -78,7 +81,7 @@ public struct CaseRules: Hashable, Sendable {
     var rules = self
     rules.sameDay = SameDayPlans(settings.sameDay)
     rules.warnings = settings.dossierWarnings
-    rules.calendar.week = WorkingCalendar(hours: settings.hours, years: []).week
+    rules.calendar.week = WorkingCalendar(hours: officeHours ?? settings.hours, years: []).week
     return rules
   }
 

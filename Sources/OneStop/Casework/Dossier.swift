@@ -143,6 +143,8 @@ public enum Punctuality: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 extension Dossier {
+  /// While a dossier waits for a supplement, a payment or the end of a stop, its clock stands: it is judged as of the day
+  /// the wait began, because its date will move by what was waited.
   /// - Parameter original: against the date promised first instead of the one after a re-appointment.
   public func punctuality(on today: LocalDay, in zone: ZoneOffset, original: Bool = false) -> Punctuality {
     guard state != .registered, !state.isOver || state == .handedOver else { return .ended }
@@ -159,6 +161,11 @@ extension Dossier {
     }
     // Ready, but the register doesn't say since when.
     if state == .finished { return today > due.day ? .unknown : .onDay }
+    if state.isPaused {
+      // The register says that it waits, and not since when: nobody can say that its date was missed.
+      guard let pause = pauses.last, pause.to == nil else { return .pending }
+      return min(today, LocalDay(pause.from, in: zone)) > due.day ? .overdue : .pending
+    }
     return today > due.day ? .overdue : .pending
   }
 

@@ -151,8 +151,10 @@ public enum DossierRejection: String, Error, Codable, Hashable, Sendable, CaseIt
   case alreadyReappointed = "already-reappointed"
   /// There is no date that could be moved or missed.
   case noDueDate = "no-due-date"
-  /// A new date has to be a working day after the present one.
+  /// A new date has to be a working day after the present one, and within a year.
   case badDate = "bad-date"
+  /// A day somebody else fixed lies before the start of the clock or more than a year after it.
+  case badPromise = "bad-promised-day"
   /// The calendar has no working day at all.
   case noCalendar = "no-working-calendar"
   /// A reason is a word of the centre's list, not free text: events are kept for ever.

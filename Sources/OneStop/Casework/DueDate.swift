@@ -68,12 +68,17 @@ public struct DueDate: Sendable {
     }
   }
 
-  /// A day somebody else promised.
+  /// A day somebody else fixed, on the province's slip or in writing with the citizen. It isn't counted here, so no list of
+  /// days off can make it provisional; and it may be a day that isn't worked here.
   public func promised(_ day: LocalDay) -> Due {
-    // The province may promise a day that isn't worked here; the promise stands.
-    Due(
-      day: day, at: calendar.closing(of: day) ?? day.adding(days: 1).start(in: calendar.zone),
-      provisional: !calendar.knows(day))
+    Due(day: day, at: calendar.closing(of: day) ?? day.adding(days: 1).start(in: calendar.zone))
+  }
+
+  /// A day an officer chose here: provisional while nobody knows the year's days off.
+  public func chosen(_ day: LocalDay) -> Due {
+    var due = promised(day)
+    due.provisional = !calendar.knows(day)
+    return due
   }
 
   private func days(_ limit: TimeLimit, from first: Instant, pauses: [Pause]) -> Due? {
@@ -93,7 +98,13 @@ public struct DueDate: Sendable {
       if waits.contains(where: { $0.0 < day && day <= $0.1 }) { continue }
       if limit.unit == .days || calendar.isWorking(day) { left -= 1 }
     }
-    guard let due = calendar.workingDay(onOrAfter: day), let at = calendar.closing(of: due) else { return nil }
+    guard var due = calendar.workingDay(onOrAfter: day) else { return nil }
+    // A wait that began on the last day has used no more of it: the result is due when what was waited for is there.
+    while let wait = waits.first(where: { $0.0 <= due && due < $0.1 }) {
+      guard let next = calendar.workingDay(onOrAfter: wait.1) else { return nil }
+      due = next
+    }
+    guard let at = calendar.closing(of: due) else { return nil }
     return Due(day: due, at: at, provisional: provisional(from: start, to: due))
   }
 

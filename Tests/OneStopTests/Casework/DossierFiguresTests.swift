@@ -37,6 +37,30 @@ struct DossierFiguresTests {
     #expect(figures.apologies == Share(0, of: 2))
   }
 
+  @Test("a date that passes while a dossier waits is not missed; one that had passed before is")
+  func waiting() throws {
+    var desk = CaseDesk("2026-03-02 09:00")  // three working days: due Thursday 5
+    let ids = try (1...3).map { try desk.receive("H24-000\($0)") }
+    desk.at("2026-03-05 10:00")
+    try desk.ask(.askSupplement(ids[0], reason: "thieu-giay-to"))
+    desk.at("2026-03-06 10:00")
+    try desk.ask(.stop(ids[1], reason: "dung"))
+    desk.at("2026-03-20 10:00")
+    let figures = DossierFigures(of: desk.load.dossiers.values, desk.load.rules, at: desk.now)
+    #expect(figures.punctuality == [.pending: 1, .overdue: 2])
+    let watched = Set(desk.load.watch(at: desk.now).map(\.dossier))
+    #expect(watched == [ids[1], ids[2]], "nobody apologises for a date that will move")
+    try desk.ask(.supply(ids[0]))
+    #expect(try #require(desk.load[ids[0]]?.due?.day) >= Office.day("2026-03-20"))
+    // The register says that it waits, and not since when.
+    var entry = RegisterEntry(code: DossierCode("H24-0009")!)
+    entry.procedure = "1.004873"
+    entry.receivedAt = Office.at("2026-03-02 09:00")
+    entry.due = DueDate(Office.calendar()).promised(Office.day("2026-03-05"))
+    entry.state = .awaitingPayment
+    #expect(Dossier(id: 9, entry)?.punctuality(on: Office.day("2026-03-20"), in: .vietnam) == .pending)
+  }
+
   @Test("a re-appointment does not hide the first date")
   func first() throws {
     var desk = CaseDesk("2026-03-02 09:00")

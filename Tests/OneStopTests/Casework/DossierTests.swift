@@ -101,9 +101,15 @@ struct DossierTests {
     let province = try desk.ask(.receive(.init(procedure: "1.004873", due: promised)))[0].dossier
     #expect(desk.load[province]?.due?.day.description == "2026-03-20")
     #expect(desk.load[province]?.dueFrom == .province)
-    #expect(throws: DossierRejection.badDate) {
-      try desk.ask(.receive(.init(procedure: "1.004873", due: .init(Office.day("2026-03-09"), .agreed))))
+    for wrong in ["2026-03-09", "2027-03-12", "2206-03-20"] {
+      #expect(throws: DossierRejection.badPromise) {
+        try desk.ask(.receive(.init(procedure: "1.004873", due: .init(Office.day(wrong), .agreed))))
+      }
     }
+    // A year nobody knows the days off of makes a counted date provisional, and not one that somebody else fixed.
+    let next = try desk.ask(
+      .receive(.init(procedure: "1.004873", due: .init(Office.day("2027-01-12"), .province))))[0].dossier
+    #expect(desk.load[next]?.due?.provisional == false)
     let verified = try desk.ask(.receive(.init(procedure: "1.004873", verification: true)))[0].dossier
     #expect(desk.load[verified]?.due?.day.description == "2026-04-02")
     // Nobody knows the limit: no date rather than an invented one.
@@ -147,7 +153,7 @@ struct DossierTests {
     var desk = CaseDesk("2026-03-02 09:00")
     let id = try desk.receive("H24.19-260302-0001")
     let reason = "cho-xac-minh"
-    for bad in ["2026-03-05", "2026-03-04", "2026-03-07"] {
+    for bad in ["2026-03-05", "2026-03-04", "2026-03-07", "2027-03-08", "2206-03-10"] {
       #expect(throws: DossierRejection.badDate) { try desk.ask(.reappoint(id, to: Office.day(bad), reason: reason)) }
     }
     #expect(throws: DossierRejection.badReason) {
@@ -159,6 +165,9 @@ struct DossierTests {
       try desk.ask(.reappoint(id, to: Office.day("2026-03-12"), reason: reason))
     }
     #expect(desk.load[id]?.movedTwice == false)
+    #expect(throws: DossierRejection.badDate) {
+      try desk.ask(.recordReappointment(id, to: Office.day("2206-03-12"), reason: reason))
+    }
     try desk.ask(.recordReappointment(id, to: Office.day("2026-03-12"), reason: reason))
     #expect(desk.load[id]?.movedTwice == true)
     #expect(DossierFigures(of: desk.load.dossiers.values, desk.load.rules, at: desk.now).reappointedTwice == 1)

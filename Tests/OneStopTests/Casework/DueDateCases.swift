@@ -141,6 +141,18 @@ enum DueDateCases {
       "05 ngày làm việc", "chung", "2026-04-23 09:00", "2026-05-06", "24; waited to 28 over Giỗ Tổ; 29, 4, 5, 6",
       pauses: ["2026-04-24 10:00 2026-04-28 10:00"]),
     .init(
+      "03 ngày làm việc", "chung", "2026-03-02 09:00", "2026-03-20", "3, 4, 5; asked for on the last day, waited to 20",
+      pauses: ["2026-03-05 10:00 2026-03-20 15:00"]),
+    .init(
+      "03 ngày làm việc", "chung", "2026-03-02 09:00", "2026-03-23", "3, 4, 5; waited over to Saturday 21, so Monday",
+      pauses: ["2026-03-05 10:00 2026-03-21 09:00"]),
+    .init(
+      "05 ngày", "chung", "2026-03-02 09:00", "2026-03-11", "to Saturday 7, so Monday 9; asked for then, waited to 11",
+      pauses: ["2026-03-09 10:00 2026-03-11 10:00"]),
+    .init(
+      "03 ngày làm việc", "chung", "2026-03-02 09:00", "2026-03-05", "3, 4, 5: waited after it was overdue",
+      pauses: ["2026-03-06 10:00 2026-03-20 10:00"]),
+    .init(
       "02 ngày làm việc", "chung", "2026-12-30 09:00", "2027-01-06?", "31; waited 4, 5; 6",
       pauses: ["2026-12-31 10:00 2027-01-05 10:00"]),
   ]

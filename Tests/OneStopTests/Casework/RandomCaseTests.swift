@@ -109,6 +109,8 @@ struct CaseAuditor {
     var movedElsewhere = 0
     var due: LocalDay?
     var finished: LocalDay?
+    /// Since when it waits for somebody else: its clock stands.
+    var waits: LocalDay?
     var online = false
   }
   var entries: [Int: Entry] = [:]
@@ -148,6 +150,7 @@ struct CaseAuditor {
       if e.to == .finished { entries[id]?.finished = today }
     case .paused(let e):
       move(id, e.to.rawValue)
+      entries[id]?.waits = today
       if e.to == .awaitingSupplement { entries[id]?.supplements += 1 }
       if entries[id]!.supplements > 1 { faults.append("\(id): a second supplement") }
     case .resumed(let e):
@@ -183,6 +186,7 @@ struct CaseAuditor {
     let old = entries[id]!.state
     if Self.allowed[state]?.contains(old) != true { faults.append("\(id): from \(old) to \(state)") }
     entries[id]!.state = state
+    entries[id]!.waits = nil
   }
 
   func compare(_ load: Caseload) -> [String] {
@@ -217,7 +221,7 @@ struct CaseAuditor {
     let live = counted.filter { !["withdrawn", "returned"].contains($0.state) }
     let kept = live.count { $0.finished != nil && $0.due != nil && $0.finished! <= $0.due! }
     let late = live.count { $0.finished != nil && $0.due != nil && $0.finished! > $0.due! }
-    let overdue = live.count { $0.finished == nil && $0.due != nil && $0.due! < today }
+    let overdue = live.count { $0.finished == nil && $0.due != nil && $0.due! < $0.waits ?? today }
     var faults: [String] = []
     func check(_ name: String, _ a: Int, _ b: Int) { if a != b { faults.append("\(name): \(a), by the auditor \(b)") } }
     check("received", figures.received, counted.count)
