@@ -23,6 +23,8 @@ export function caseworkPanel({ number, onLists, onMode, isShown, onCopies, say 
   const field = el('input', { id: 'case-field', autocomplete: 'off', spellcheck: 'false', maxlength: 300, 'aria-describedby': 'case-said', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'case-choices' })
   const due = dayField({ name: 'due', label: t('case.provinceDue'), title: t('case.provinceDue.why') })
   due.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); due.blur() } })
+  // What was wrong with it is mended.
+  due.addEventListener('input', () => { if (due.day && said.textContent === t('case.day.wrong')) tell('') })
   const special = specialTerms()
   const form = el('form', { class: 'caseform' }, icon('search'), field, said, el('label', { class: 'province' }, t('case.provinceDue'), due), special.element,
     // Of a form with two text fields Enter sends nothing without a button to press.
