@@ -47,8 +47,17 @@ struct HomeVisitController {
 
     func person() throws -> HomePerson {
       func line(_ text: String?, _ field: String, _ lengths: ClosedRange<Int>) throws -> String {
-        let text = (text ?? "").precomposedStringWithCanonicalMapping.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard lengths.contains(text.count) else { throw Problem(.badJSON, places: ["where": field]) }
+        // A pasted address has lines; here it is one.
+        let text = (text ?? "").precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(
+          separator: " ")
+        guard lengths.contains(text.count) else {
+          throw Problem(
+            length: text.count, of: Words.text("home.field.\(field)"), between: lengths.lowerBound,
+            and: lengths.upperBound)
+        }
+        // Told now, to who has the citizen on the telephone, and not when the slip is to be printed.
+        let missing = try PageLayout.unprintable(in: text)
+        guard missing.isEmpty else { throw PrintingError.unprintable(characters: missing, text: text) }
         return text
       }
       let longest = HomePerson.longest
@@ -79,7 +88,8 @@ struct HomeVisitController {
       procedure = parts.casework.map { $0.procedures.procedure(code: code)?.id ?? Procedure.ID(code) } ?? .init(code)
     }
     let command = HomeVisitCommand.ask(body.group, by: body.askedBy, procedure: procedure)
-    return try await answer(request, context, bytes, status: .created) { rules, actor, ledger in
+    let key = Data("\(body.group) \(body.askedBy) \(procedure?.rawValue ?? "")".utf8)
+    return try await answer(request, context, key, status: .created) { rules, actor, ledger in
       try HomeVisitDesk.run(command, person: person, code: person.code, rules, by: actor, &ledger)
     }
   }
@@ -94,7 +104,7 @@ struct HomeVisitController {
 
   private func step(_ request: Request, _ context: CentreContext) async throws -> Response {
     let id = try id(context)
-    let (body, bytes) = try await request.json(StepBody.self, context)
+    let (body, _) = try await request.json(StepBody.self, context)
     func need<T>(_ value: T?, _ name: String) throws -> T {
       guard let value else { throw Problem(.badJSON, places: ["where": name]) }
       return value
@@ -107,21 +117,22 @@ struct HomeVisitController {
       case .giveBack: .giveBack(id)
       case .cancel: .cancel(id, try need(body.reason, "reason"))
       }
-    return try await answer(request, context, bytes) { rules, actor, ledger in
+    return try await answer(request, context, Data("\(command)".utf8)) { rules, actor, ledger in
       try HomeVisitDesk.run(command, code: code, rules, by: actor, &ledger)
     }
   }
 
   private func correct(_ request: Request, _ context: CentreContext) async throws -> Response {
     let id = try id(context)
-    let (body, bytes) = try await request.json(PersonBody.self, context)
+    let (body, _) = try await request.json(PersonBody.self, context)
     let person = try body.person()
-    return try await answer(request, context, bytes) { rules, actor, ledger in
+    return try await answer(request, context, Data()) { rules, actor, ledger in
       try HomeVisitDesk.run(.correct(id), person: person, code: person.code, rules, by: actor, &ledger)
     }
   }
 
-  /// The answer is kept with the key of the request, so it never has the person in it.
+  /// The answer is kept with the key of the request, so it never has the person in it; and so is a hash of `bytes`, which
+  /// gives away a name, an address or a dossier's code to whoever has a list of them, so they have none of these either.
   private func answer(
     _ request: Request, _ context: CentreContext, _ bytes: Data, status: HTTPResponse.Status = .ok,
     _ run: @escaping @Sendable (HomeVisitRules, Actor, inout Ledger) throws -> HomeVisit
@@ -144,10 +155,6 @@ struct HomeVisitController {
         OfficeSources(desk: parts.desk, tables: parts.tables, share: parts.share, asker: actor))
     } catch is CaseworkIsOff {
       throw Problem(.caseworkOff)
-    } catch let error as PrintingError {
-      // A name that cannot be set is ours to tell; a font that is not there is the machine's.
-      if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
-      throw error
     }
   }
 }

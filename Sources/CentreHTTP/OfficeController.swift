@@ -337,14 +337,8 @@ struct OfficeController {
       response.headers[.contentDisposition] = "attachment; filename=\"so-lieu_\(name)_\(by.rawValue).csv\""
       return response
     case "pdf":
-      do {
-        let pdf = try report.pdf(centre: state.0.centre, zone: state.0.zone, at: parts.desk.clock.now)
-        return .bytes(pdf, type: "application/pdf")
-      } catch let error as PrintingError {
-        // A name that cannot be set is ours to tell; a font that is not there is the machine's.
-        if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
-        throw error
-      }
+      let pdf = try report.pdf(centre: state.0.centre, zone: state.0.zone, at: parts.desk.clock.now)
+      return .bytes(pdf, type: "application/pdf")
     default: throw Problem(.badRequest, places: ["what": "format"])
     }
   }

@@ -33,7 +33,9 @@ struct OfficePrintController {
     defer { board.bell.ring() }
     return try await fresh {
       let draft = try await draft(body.document, bytes, context)
-      return try await answer(request, context, bytes, status: .created) { ledger, state in
+      // The hash of a body that names somebody would give the name away to whoever has a list of names.
+      let asked = draft.asked + Data("\(body.printer ?? "") \(copies)".utf8)
+      return try await answer(request, context, asked, status: .created) { ledger, state in
         let job = try OfficeDesk.order(draft, at: body.printer, copies: copies, by: actor, &ledger, state)
         return OfficeJobView(job, board, state)
       }
@@ -59,10 +61,6 @@ struct OfficePrintController {
       throw Problem(.badRequest, places: ["what": mistake.what])
     } catch let error as DecodingError {
       throw Problem(.badJSON, places: ["where": error.place ?? "JSON"])
-    } catch let error as PrintingError {
-      // A name that cannot be set is ours to tell; a font that is not there is the machine's.
-      if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
-      throw error
     } catch let refusal as OfficeDesk.Refusal {
       throw Problem(refusal)
     } catch is CaseworkIsOff {

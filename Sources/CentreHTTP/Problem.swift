@@ -8,6 +8,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import OneStop
+import Printing
 
 /// A refusal or failure as RFC 9457 `application/problem+json`.
 struct Problem: Error {
@@ -15,6 +16,8 @@ struct Problem: Error {
   enum Kind: String {
     case badJSON = "bad-json"
     case badRequest = "bad-request"
+    case badLength = "bad-length"
+    case unprintable
     case tooLarge = "too-large"
     case keyReused = "idempotency-key-reused"
     case signIn = "sign-in-required"
@@ -53,7 +56,7 @@ struct Problem: Error {
 
     var status: HTTPResponse.Status {
       switch self {
-      case .badJSON, .badRequest: .badRequest
+      case .badJSON, .badRequest, .badLength, .unprintable: .badRequest
       case .tooLarge: .contentTooLarge
       case .keyReused, .settingsInvalid, .tooLittlePast, .badPhone: .unprocessableContent
       case .signIn, .wrongPIN: .unauthorized
@@ -97,6 +100,17 @@ struct Problem: Error {
     status = kind.status
     words = Words.text("problem.\(kind.rawValue)", places)
     self.problems = problems
+  }
+
+  /// A text that is too long, or missing.
+  init(length: Int, of field: Bilingual, between least: Int, and most: Int) {
+    self.init(.badLength)
+    func fill(_ words: String, _ field: String) -> String {
+      [("field", field), ("is", "\(length)"), ("min", "\(least)"), ("max", "\(most)")].reduce(words) {
+        $0.replacing("{\($1.0)}", with: $1.1)
+      }
+    }
+    words = Bilingual(fill(words.vi, field.vi), fill(words.en, field.en))
   }
 
   init(_ rejection: QueueRejection) {
@@ -199,6 +213,9 @@ struct RejectionMiddleware: RouterMiddleware {
     case let rejection as ReportRejection: return Problem(rejection)
     case let refusal as RegisterRefusal: return Problem(refusal)
     case let error as TableError: return Problem(error)
+    // A font that is not there is the machine's; a letter it lacks is told.
+    case PrintingError.unprintable(let characters, _):
+      return Problem(.unprintable, places: ["letters": characters.map { "«\($0)»" }.joined(separator: ", ")])
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

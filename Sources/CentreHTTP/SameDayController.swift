@@ -31,13 +31,8 @@ struct SameDayController {
     switch request.query("format") ?? "json" {
     case "json": return .json(report)
     case "pdf":
-      do {
-        return .bytes(
-          try report.pdf(centre: settings.centre, zone: settings.zone, at: now), type: "application/pdf")
-      } catch let error as PrintingError {
-        if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
-        throw error
-      }
+      return .bytes(
+        try report.pdf(centre: settings.centre, zone: settings.zone, at: now), type: "application/pdf")
     default: throw Problem(.badRequest, places: ["what": "format"])
     }
   }

@@ -43,20 +43,14 @@ struct SlipController {
       let dossier = try Self.check(kind, DossierRows.dossier(id, db), at: now, settings.zone)
       return (dossier, settings, dossier.officer.flatMap { state.officers[$0]?.name })
     }
-    do {
-      switch request.query("format") ?? "pdf" {
-      case "pdf":
-        return .bytes(
-          try slips.pdf(kind, dossier, settings: settings, officer: officer, at: now), type: "application/pdf")
-      case "png":
-        let raster = try TicketLayout.draw(slips.short(kind, dossier, settings: settings), width: 576, dpi: 203)
-        return .bytes(try raster.pngBytes(), type: "image/png")
-      default: throw Problem(.badRequest, places: ["what": "format"])
-      }
-    } catch let error as PrintingError {
-      // A letter that cannot be set is ours to tell; a font that is not there is the machine's.
-      if case .unprintable = error { throw Problem(.badRequest, places: ["what": "\(error)"]) }
-      throw error
+    switch request.query("format") ?? "pdf" {
+    case "pdf":
+      return .bytes(
+        try slips.pdf(kind, dossier, settings: settings, officer: officer, at: now), type: "application/pdf")
+    case "png":
+      let raster = try TicketLayout.draw(slips.short(kind, dossier, settings: settings), width: 576, dpi: 203)
+      return .bytes(try raster.pngBytes(), type: "image/png")
+    default: throw Problem(.badRequest, places: ["what": "format"])
     }
   }
 

@@ -53,6 +53,8 @@ public enum HomeVisitRows {
     public var visits: [HomeVisit.ID]
   }
   public static let deletedType = "home-persons-deleted"
+  /// The word of their paper among those of office printers.
+  public static let paper = "home-visit"
 
   // MARK: Visits
 
@@ -118,9 +120,19 @@ public enum HomeVisitRows {
     guard !visits.isEmpty else { return }
     for visit in visits {
       try ledger.db.execute(sql: "DELETE FROM homePerson WHERE visit = ?", arguments: [visit.rawValue])
+      try takeBackPapers(of: visit, in: &ledger, by: actor)
     }
     try ledger.append(deletedType, Deleted(visits: visits), by: actor)
   }
+
+  /// A slip that still waits for a printer has the address on it, and nobody will go there any more.
+  public static func takeBackPapers(of visit: HomeVisit.ID, in ledger: inout Ledger, by actor: Actor) throws {
+    let jobs = try OfficeJobs.open(ledger.db, document: paper).filter {
+      try JSONDecoder().decode(Paper.self, from: $0.request).visit == visit
+    }
+    for job in jobs { try OfficeJobs.discard(job, in: &ledger, by: actor) }
+  }
+  private struct Paper: Decodable { var visit: HomeVisit.ID }
 
   // MARK: Against the journal
 

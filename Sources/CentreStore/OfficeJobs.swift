@@ -143,6 +143,34 @@ public enum OfficeJobs {
     return try row(ledger.db, job.job)
   }
 
+  /// As `cancel`, and its PDF goes at once, also where no printer's owner is there to see to it any more.
+  public static func discard(_ job: Row, in ledger: inout Ledger, by actor: Actor) throws {
+    guard try cancel(job, in: &ledger, by: actor) != nil else { return }
+    try ledger.db.execute(sql: "UPDATE officeJob SET pdf = NULL WHERE id = ?", arguments: [job.job])
+  }
+
+  /// Those asked for before a moment that are not over and not cancelled.
+  public static func waiting(_ db: Database, askedBefore moment: Instant) throws -> [Row] {
+    try GRDB.Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(columns) FROM officeJob
+        WHERE state IN ('queued', 'handing', 'accepted') AND askedAt < ? AND NOT cancelAsked ORDER BY id
+        """, arguments: [moment.milliseconds]
+    ).map(Row.init)
+  }
+
+  /// Of one kind of paper those that are not over, at whichever printer.
+  public static func open(_ db: Database, document: String) throws -> [Row] {
+    try GRDB.Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(columns) FROM officeJob
+        WHERE state IN ('queued', 'handing', 'accepted') AND document = ? ORDER BY id
+        """, arguments: [document]
+    ).map(Row.init)
+  }
+
   /// The print server has a number for it, and may have its PDF from now on.
   public static func hand(_ job: Row, number: Int32, address: String, in ledger: inout Ledger) throws -> Bool {
     try ledger.db.execute(

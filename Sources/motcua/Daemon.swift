@@ -94,6 +94,7 @@ struct Daemon {
     services.append(InputServices.following(profiles: profiles, desk: desk, devices: devices, log: log))
     services.append(
       OfficePrintWorker.following(desk, board: parts.office, alarms: alarms, devices: devices, log: log))
+    services.append(OfficePaperKeeper(desk, board: parts.office, log: log))
     services.append(
       AnnounceWorker(desk: desk, announcer: announcer, alarms: alarms, devices: devices, log: log))
     services.append(CaseworkKeeper(tables, days: parts.dossierDays, desk: desk, alarms: alarms, log: log))

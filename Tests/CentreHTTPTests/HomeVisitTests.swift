@@ -215,6 +215,63 @@ struct HomeVisitTests {
     }
   }
 
+  @Test("a slip that still waits for its printer goes with the visit, and any paper after a week")
+  func papers() async throws {
+    try await TestCentre.run(Self.plan()) { centre in
+      let boss = try await centre.signIn("cb07")
+      try await centre.done("POST", Self.path, Self.request, as: boss, status: 201)
+      func kept() async throws -> [String] {
+        try await centre.database.pool.read {
+          try String.fetchAll(
+            $0, sql: "SELECT document || ' ' || state || CASE WHEN pdf IS NULL THEN '' ELSE ' pdf' END FROM officeJob")
+        }
+      }
+      let slip = try await Self.print(centre, as: boss).json["job"].whole
+      // Interrupted between its number on the print server and its paper: who knows where the server is today.
+      try await centre.database.pool.write {
+        try $0.execute(sql: "UPDATE officeJob SET state = 'handing', number = 7 WHERE id = ?", arguments: [slip])
+      }
+      _ = try await Self.print(centre, as: boss)
+      let letter: JSON = ["document": "letter", "kind": "thanks", "name": "Trần Thị Hồng Nhạn"]
+      try await centre.done("POST", "/api/v1/office/print", letter, as: boss, status: 201)
+      try await #expect(kept() == ["home-visit handing pdf", "home-visit queued pdf", "letter queued pdf"])
+      try await centre.done(
+        "POST", "\(Self.path)/1/steps", ["step": "cancel", "reason": "came"], as: boss)
+      try await #expect(kept() == ["home-visit handing", "home-visit cancelled", "letter queued pdf"])
+      let keeper = OfficePaperKeeper(centre.desk, board: centre.parts.office, log: Logger(label: "test"))
+      centre.pass(OfficePaperKeeper.keepDays * 86_400 - 1)
+      try await #expect(keeper.takeBack() == 0)
+      centre.pass(2)
+      try await #expect(keeper.takeBack() == 1)
+      try await #expect(keeper.takeBack() == 0)
+      try await #expect(kept() == ["home-visit handing", "home-visit cancelled", "letter cancelled"])
+    }
+  }
+
+  @Test("the same key with another name or code is the same request: no hash of a person is kept")
+  func keys() async throws {
+    try await TestCentre.run(Self.plan()) { centre in
+      let boss = try await centre.signIn("cb07")
+      var body = Self.request
+      let first = try await centre.ask("POST", Self.path, body, as: boss, key: "de-nghi-mot")
+      body["name"] = "Người khác"
+      let again = try await centre.ask("POST", Self.path, body, as: boss, key: "de-nghi-mot")
+      #expect(again.status == 201 && again.text == first.text)
+      body["group"] = "om-dau"
+      try await #expect(
+        centre.ask("POST", Self.path, body, as: boss, key: "de-nghi-mot").type == "idempotency-key-reused")
+      func letter(_ kind: JSON, _ name: JSON) async throws -> Reply {
+        try await centre.ask(
+          "POST", "/api/v1/office/print", ["document": "letter", "kind": kind, "name": name], as: boss,
+          key: "thu-thu-nhat")
+      }
+      let one = try await letter("thanks", "Trần Thị Hồng Nhạn")
+      let two = try await letter("thanks", "Người khác")
+      #expect(one.status == 201 && two.text == one.text)
+      try await #expect(letter("birth", "Người khác").type == "idempotency-key-reused")
+    }
+  }
+
   @Test("a text that is too long is named, a group that is switched off is not offered")
   func input() async throws {
     var plan = Self.plan()
@@ -226,9 +283,21 @@ struct HomeVisitTests {
       ] {
         var body = Self.request
         body[field] = .string(String(repeating: "a", count: length))
-        let reply = try await centre.refused(400, "bad-json", "POST", Self.path, body, as: boss)
-        #expect(reply.json["title"].text.contains(field))
+        let reply = try await centre.refused(400, "bad-length", "POST", Self.path, body, as: boss)
+        let words = ["name": "Họ và tên", "phone": "Điện thoại", "address": "Địa chỉ", "note": "Chỉ đường"][field]!
+        #expect(reply.json["title"].text.hasPrefix("\(words): cần từ "), "\(reply.text)")
+        #expect(reply.json["title"].text.hasSuffix("đang có \(length)"), "\(reply.text)")
       }
+      // What no slip can show is told to who has the citizen on the telephone; a pasted address becomes one line.
+      var odd = Self.request
+      odd["name"] = "Trần 😀 Nhạn 李"
+      let reply = try await centre.refused(400, "unprintable", "POST", Self.path, odd, as: boss)
+      #expect(reply.json["title"].text.contains("«😀», «李»"))
+      odd["name"] = "Trần  Nhạn"
+      odd["address"] = "Số 7,\r\n ngách 12/3"
+      try await centre.done("POST", Self.path, odd, as: boss, status: 201)
+      let kept = try await Self.list(centre, as: boss)[0]["person"]
+      #expect(kept["name"] == "Trần Nhạn" && kept["address"] == "Số 7, ngách 12/3")
       var body = Self.request
       body["group"] = "thuong-binh"
       try await centre.refused(404, "unknown-home-group", "POST", Self.path, body, as: boss)

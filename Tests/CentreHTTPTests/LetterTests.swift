@@ -128,7 +128,7 @@ struct LetterTests {
       let long = String(repeating: "a", count: 121)
       try await #expect(Self.order(centre, ["kind": "thanks", "name": .string(long)], as: boss).status == 400)
       let unprintable = try await Self.order(centre, ["kind": "thanks", "name": "漢"], as: boss)
-      #expect(unprintable.status == 400)
+      #expect(unprintable.status == 400 && unprintable.type == "unprintable")
       try await #expect(Self.numbers(centre, as: boss) == [])
       try await #expect(Self.order(centre, ["kind": "thanks"], as: boss).status == 201)
       try await #expect(Self.numbers(centre, as: boss) == [1])

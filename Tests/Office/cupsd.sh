@@ -32,7 +32,6 @@ WebInterface No
 DefaultAuthType None
 MaxLogSize 0
 PreserveJobHistory Yes
-PreserveJobFiles No
 ErrorPolicy retry-current-job
 JobRetryInterval 2
 ReadyPaperSizes A4,A5

@@ -125,6 +125,26 @@ class Papers(OfficeTest):
         asked = next(event for event in self.daemon.events("office-job-asked") if event[0] == job)
         self.assertEqual(asked[3]["reference"], f"dossier {dossier} receipt")
 
+    def test_a_paper_with_a_name_does_not_stay_with_the_print_server(self):
+        """By default cupsd keeps what it has printed for a day."""
+        spool = self.office.folder / "cups" / "spool"
+        papers = lambda: {path.name for path in spool.glob("d*-*")}
+        before = papers()
+        self.stands(self.ask(), "printed")
+        self.assertEqual(len(papers() - before), 1, "this server keeps papers")
+        kept = papers()
+        self.stands(self.ask(document="letter", kind="thanks", name="Trần Thị Hồng Nhạn"), "printed")
+        self.out(2)
+        until(lambda: papers() == kept, 10, lambda: f"the letter is gone from the spool: {papers() - kept}")
+        # A5, which this printer drops: over as well.
+        visit = self.boss.post("home-visits", {"group": "om-dau", "askedBy": "phone", "name": "Trần Thị Hồng Nhạn",
+                                               "address": "Số 7, ngách 12/3 đường Chợ Con"})
+        self.assertEqual(visit.status, 201, visit)
+        self.stands(self.ask(document="home-visit", visit=visit.body["id"]), "failed")
+        until(lambda: papers() == kept, 10, lambda: f"the slip is gone from the spool: {papers() - kept}")
+        log = (self.office.folder / "cups" / "log" / "access_log").read_text()
+        self.assertNotIn("Nhạn", log)
+
     def test_without_paper_it_is_said_and_goes_on_after_refilling(self):
         self.office.trouble("media-empty")
         first, second = self.ask(), self.ask()

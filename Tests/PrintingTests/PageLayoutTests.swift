@@ -59,9 +59,36 @@ import Testing
       .dropFirst(2)
     #expect(fonts.count >= 3)  // upright, bold, italic
     for font in fonts {
-      #expect(font.contains("NotoSerif"))
+      // As wide as the Times New Roman of Decree 30.
+      #expect(font.contains("LiberationSerif") || font.contains("TimesNewRoman"))
       // Columns from the right: object (two numbers), uni, sub, emb.
       #expect(font.split(separator: " ").suffix(5).first == "yes", "\(font)")
+    }
+  }
+
+  /// Sizes in half points, as the file has them.
+  @Test func sizesAreThoseOfDecree30() async throws {
+    var page = Self.letter
+    page.size = 14
+    page.blocks.append(
+      .closing(recipients: ["Như trên;", "Lưu: VT."], office: "Chủ tịch", name: "Nguyễn Thị Tuyết Nhung"))
+    let xml = try await Self.poppler(
+      "pdftohtml", try PageLayout.pdf(page), ["-xml", "-i", "-zoom", "2", "-stdout", "FILE"]
+    ).precomposedStringWithCanonicalMapping
+    var sizes: [Substring: Int] = [:]
+    for font in xml.matches(of: /<fontspec id="(\d+)" size="(\d+)"/) { sizes[font.1] = Int(font.2) }
+    var found: [String: Int] = [:]
+    for line in xml.matches(of: /<text [^>]*font="(\d+)"[^>]*>(.*?)<\/text>/) {
+      found[line.2.replacing(/<[^>]+>/, with: "").trimmingCharacters(in: .whitespaces)] = sizes[line.1]
+    }
+    // A line comes in pieces: letters with two marks are of another part of the font.
+    for (words, range) in [
+      ("UBND PH", 24...26), ("TRUNG TÂM PH", 24...26), (": 12/TXL-TTPVHCC", 26...26), ("NG HÒA XÃ H", 24...26),
+      ("do - H", 26...28), ("Lê Chân, ngày 28 tháng 11 n", 26...28), ("XIN L", 26...28), ("quá h", 26...28),
+      ("Trung tâm xin l", 26...28), ("GIÁM", 26...28), ("n:", 24...24), ("- L", 22...22),
+    ] {
+      let size = try #require(found[words], "\(words) in \(found.keys.sorted())")
+      #expect(range.contains(size), "\(words): \(size)")
     }
   }
 

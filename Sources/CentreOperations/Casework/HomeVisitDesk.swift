@@ -41,6 +41,7 @@ public enum HomeVisitDesk {
     guard let visit = visits.visits[event.visit] else { throw HomeVisitRejection.unknownVisit }
     try HomeVisitRows.write([visit], db)
     if let kept { try HomeVisitRows.put(kept, of: visit.id, db) }
+    if !visit.isOpen { try HomeVisitRows.takeBackPapers(of: visit.id, in: &ledger, by: actor) }
     return visit
   }
 

@@ -153,7 +153,7 @@ public struct SlipTemplate: Sendable {
       let columns = head.map { cell in
         DocumentPage.Table.Column(cell, share: cell.count <= 3 ? 0.5 : head.count > 2 && cell.count <= 9 ? 1 : 4)
       }
-      blocks.append(.table(.init(columns: columns, rows: Array(table.dropFirst()), size: 9)))
+      blocks.append(.table(.init(columns: columns, rows: Array(table.dropFirst()), size: 10)))
       table = []
     }
     func endTitle(_ about: String = "") {
@@ -202,9 +202,9 @@ public struct SlipTemplate: Sendable {
     var page = DocumentPage(
       title: title, madeAt: madeAt, paper: paper,
       margins: paper == .a5 ? .init(top: 10, bottom: 10, left: 15, right: 10) : .decree30,
-      size: paper == .a5 ? 10 : isLetter ? 14 : 13,
+      size: paper == .a5 ? 11 : isLetter ? 14 : 13,
       blocks: blocks)
-    if isLetter { page.leading = 1.15 }
+    if isLetter { page.leading = 1.3 }
     return page
   }
 

@@ -4,7 +4,8 @@ import OneStop
 /// The paper of a visit at home: `{"document": "home-visit", "visit": 3}`. For who goes there and for supervisors, as
 /// long as the address is known.
 public struct HomeVisitDocument: OfficeDocument {
-  public static let kind = "home-visit"
+  public static let kind = HomeVisitRows.paper
+  public static let namesSomebody = true
   public var visit: HomeVisit.ID
 
   public init(visit: HomeVisit.ID) { self.visit = visit }

@@ -9,6 +9,7 @@ import Printing
 /// letter that is printed again from the list of papers has dotted lines.
 public struct LetterDocument: OfficeDocument {
   public static let kind = "letter"
+  public static let namesSomebody = true
 
   public var letter: Letter.Kind
   public var dossier: Dossier.ID?

@@ -22,6 +22,8 @@ public enum OfficeDesk {
   /// A paper that is set, ready to be ordered in a transaction.
   public struct Draft: Sendable {
     var document: String
+    /// What was asked for, without what names a person.
+    public var asked: Data
     var request: Data
     var reference: String
     var paper: OfficePaper
@@ -40,7 +42,8 @@ public enum OfficeDesk {
     let paper = try await document.paper(office)
     let kept = paper.kept ?? document
     return Draft(
-      document: kind, request: try ScreenJSON.encoder.encode(kept), reference: kept.reference, paper: paper)
+      document: kind, asked: try ScreenJSON.encoder.encode(document), request: try ScreenJSON.encoder.encode(kept),
+      reference: kept.reference, paper: paper)
   }
 
   /// - Parameter printer: id of the device; nil: the first one.

@@ -19,6 +19,8 @@ public protocol OfficeDocument: Codable, Sendable {
   static var isForSupervisors: Bool { get }
   /// The same of this one; by default as of all of its kind.
   var isForSupervisors: Bool { get }
+  /// Whether the paper has a citizen's name on it, so that the print server must not keep it; by default none has.
+  static var namesSomebody: Bool { get }
   /// What it is about, in the journal: `2026-11-28 service`. Nothing of a person.
   var reference: String { get }
   /// Sets the paper.
@@ -30,6 +32,7 @@ public protocol OfficeDocument: Codable, Sendable {
 extension OfficeDocument {
   public static var isForSupervisors: Bool { false }
   public var isForSupervisors: Bool { Self.isForSupervisors }
+  public static var namesSomebody: Bool { false }
 }
 
 /// The papers that can be printed.

@@ -194,6 +194,7 @@ public struct OfficePrintWorker: ServiceLifecycle.Service {
     } catch {
       guard error.refusal?.isBadDocument == true else { throw error }
       _ = try await server.cancel(number, queue: address.queue)
+      await wipe(job, number, queue: address.queue, server)
       return try await end(job, .failed, reason: "badDocument")
     }
     try await desk.perform { ledger, _ in try OfficeJobs.accept(job, in: &ledger) }
@@ -237,7 +238,21 @@ public struct OfficePrintWorker: ServiceLifecycle.Service {
       board.note(job.job, trouble.map { .trouble($0) } ?? (standing == .printing ? .printing : .waiting))
       return trouble
     }
+    await wipe(job, number, queue: queue, server)
     return nil
+  }
+
+  /// Takes a paper that names a citizen out of the print server's spool once it is over.
+  private func wipe(_ job: OfficeJobs.Row, _ number: Int32, queue: String, _ server: CupsServer) async {
+    guard OfficeDocuments.type(job.document)?.namesSomebody == true else { return }
+    do {
+      try await server.forget(number, queue: queue)
+    } catch {
+      guard error.code != .cancelled else { return }
+      log.warning(
+        "the print server keeps a paper with a name for now",
+        metadata: ["printer": "\(id)", "job": "\(job.job)", "error": "\(error)"])
+    }
   }
 
   private func place(of job: OfficeJobs.Row, _ servers: Servers) -> (CupsServer, String, Int32)? {

@@ -159,6 +159,21 @@ public actor CupsServer {
     }
   }
 
+  /// Wipes what the server keeps of a job that is over: its paper, by default for a day (`PreserveJobFiles`), and its
+  /// history.
+  /// - Throws: as `queue`; a job that is not known is forgotten already.
+  public func forget(_ job: Int32, queue: String) throws(DeviceError) {
+    let link = try connect()
+    defer { link.close() }
+    let request = Self.request(IPP_OP_CANCEL_JOB, queue: queue, job: job)
+    ippAddBoolean(request, IPP_TAG_OPERATION, "purge-job", 1)
+    do {
+      ippDelete(try ask(link, request))
+    } catch  where error.refusal?.isNotFound == true {
+      return
+    }
+  }
+
   // MARK: libcups
 
   private static func request(_ operation: ipp_op_t, queue: String?, job: Int32? = nil) -> OpaquePointer? {

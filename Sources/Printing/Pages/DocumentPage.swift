@@ -102,7 +102,7 @@ public struct DocumentPage: Sendable, Hashable {
   public var margins: Margins
   /// Points, of running text. Decree 30: 13–14.
   public var size: Double
-  /// How far running lines stand apart, in heights of the font's own line (1.36 em). Decree 30: up to 1.5.
+  /// How far running lines stand apart, in heights of the font's own line. Decree 30: 1 to 1.5.
   public var leading = 1.0
   public var blocks: [Block]
 

@@ -18,6 +18,13 @@ public enum PageLayout {
   }
 }
 
+extension PageLayout {
+  /// The characters of a text that no page can show, each once.
+  public static func unprintable(in text: String) throws(PrintingError) -> [Character] {
+    try PangoText(dpi: 72, .none).missing(in: text, PangoFont(family: PageTypesetter.family, size: 12))
+  }
+}
+
 /// Places blocks one under the other and turns the page when it is full.
 final class PageSetter {
   private let page: DocumentPage
@@ -46,7 +53,8 @@ final class PageSetter {
     case .head(let head): try set(head)
     case .title(let kind, let about):
       y += 8
-      try flow(kind.uppercased(), PageFace(size: page.size + 1, bold: true), .centre)
+      // Decree 30: 13–14.
+      try flow(kind.uppercased(), PageFace(size: min(page.size + 1, 14), bold: true), .centre)
       if !about.isEmpty { try flow(about, PageFace(size: page.size, bold: true), .centre) }
       y += 8
     case .heading(let text):
@@ -175,11 +183,12 @@ final class PageSetter {
     let (one, two) = ((width - gap) * 0.42, (width - gap) * 0.58)
     let right = left + one + gap
     // Decree 30: 12–13 points for the names, 13–14 for the motto; a size less where the paper is small.
-    let size = page.paper == .a4 ? 12.0 : 8.5
+    let size = page.paper == .a4 ? 12.0 : 9.5
     let above = try balanced(head.superior.uppercased(), PageFace(size: size), width: one)
     let agency = try balanced(head.agency.uppercased(), PageFace(size: size, bold: true), width: one)
     let state = try type.lines(
-      "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", PageFace(size: size - 0.5, bold: true), width: two, .centre)
+      "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", PageFace(size: page.paper == .a4 ? size : size - 0.5, bold: true),
+      width: two, .centre)
     let motto = try type.lines(
       "Độc lập - Tự do - Hạnh phúc", PageFace(size: size + 1, bold: true), width: two, .centre)
 

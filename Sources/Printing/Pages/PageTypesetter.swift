@@ -19,8 +19,20 @@ struct SetLine {
 
 /// Breaks text into lines of a width in points. Like `Typesetter` it lives inside one synchronous call.
 final class PageTypesetter {
-  /// Free, has every Vietnamese letter, and its package is needed for the tickets anyway.
-  static let family = "Noto Serif"
+  /// Decree 30/2020/NĐ-CP wants Times New Roman, which is not free; Liberation Serif is as wide letter by letter, and Noto
+  /// Serif is there wherever tickets are printed. The package `fonts-liberation` has a Liberation Serif that lacks most
+  /// Vietnamese letters, `fonts-liberation2` one that has them all: so the letters decide, not the name.
+  static let families = ["Times New Roman", "Liberation Serif", "Noto Serif"]
+  static let family = families.first { hasEveryLetter($0) } ?? "Noto Serif"
+
+  private static func hasEveryLetter(_ family: String) -> Bool {
+    let vowels = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđ"
+    guard let text = try? PangoText(dpi: 72, .none) else { return false }
+    return [(false, false), (true, false), (false, true)].allSatisfy { bold, italic in
+      let font = PangoFont(family: family, size: 12, bold: bold, italic: italic)
+      return (try? text.missing(in: vowels + vowels.uppercased() + "–“”₫²…", font)) == []
+    }
+  }
 
   private let text: PangoText
   /// Kept until the end: lines point into them.
