@@ -206,6 +206,10 @@ async function search(text, names) {
   names.replaceChildren(...answer.body.slice(0, 12).map((each) => el('option', { value: `${each.name} (${each.code})` })))
 }
 
+// «Back» after somebody signed out must not show the addresses once more from the browser's memory.
+addEventListener('pagehide', () => page.replaceChildren())
+addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
+
 const board = await get('board')
 if (board.ok) {
   setZone(board.body.centre?.utcOffsetMinutes)
