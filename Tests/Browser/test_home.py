@@ -81,6 +81,13 @@ class Home(ScreenTest):
                 await boss.set_viewport_size({"width": width, "height": 768})
                 await hall.shot(boss, f"home-over-{width}")
                 self.assertFalse(await boss.evaluate("document.documentElement.scrollWidth > innerWidth"))
+            # Whoever comes to this screen next and goes back sees none of it.
+            await boss.locator(".leave").click()
+            await boss.wait_for_url("**/signin/**")
+            hall.tolerate("status of 401")
+            await boss.go_back(wait_until="commit")
+            await boss.wait_for_url("**/signin/**")
+            self.assertEqual(await boss.get_by_text("Chợ Con").count(), 0)
         told = [row[1] for row in daemon.events("home-visit-asked", "home-visit-scheduled", "home-visit-visited", "home-visit-returned")]
         self.assertEqual(len(told), 4)
 

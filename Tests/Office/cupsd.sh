@@ -46,6 +46,11 @@ ReadyPaperSizes A4,A5
 <Policy default>
   JobPrivateAccess all
   JobPrivateValues none
+  # As Debian has it: a job is its owner's.
+  <Limit Send-Document Send-URI Hold-Job Release-Job Restart-Job Purge-Jobs Set-Job-Attributes Cancel-Job Cancel-Jobs CUPS-Move-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
   </Limit>
