@@ -35,7 +35,7 @@ class Home(ScreenTest):
 
     async def test_way(self):
         daemon = self.daemon
-        async with Hall(daemon) as hall:
+        async with Hall(daemon, back_cache=True) as hall:
             hall.tolerate("status of 404")   # a dossier code that is none
             # The officer who takes the call sees that it is written down, and no address any more.
             taker = await hall.supervisor("/supervisor/home.html", "cb01")
@@ -86,8 +86,8 @@ class Home(ScreenTest):
             await boss.wait_for_url("**/signin/**")
             hall.tolerate("status of 401")
             await boss.go_back(wait_until="commit")
-            await boss.wait_for_url("**/signin/**")
             self.assertEqual(await boss.get_by_text("Chợ Con").count(), 0)
+            await boss.wait_for_url("**/signin/**")
         told = [row[1] for row in daemon.events("home-visit-asked", "home-visit-scheduled", "home-visit-visited", "home-visit-returned")]
         self.assertEqual(len(told), 4)
 

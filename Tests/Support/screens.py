@@ -51,8 +51,10 @@ class ScreenTest(unittest.IsolatedAsyncioTestCase):
 class Hall:
     """All screens of one test. Use as `async with Hall(daemon) as hall`; leaving it checks what the pages did."""
 
-    def __init__(self, daemon):
+    def __init__(self, daemon, back_cache=False):
+        """`back_cache`: «Back» shows a page as it was left, as people's browsers do and playwright's does not."""
         self.daemon = daemon
+        self.back_cache = back_cache
         self.pages = []
         self.wrong = []  # what no page may do
         self.hosts = set()
@@ -63,7 +65,8 @@ class Hall:
         self.playwright = await async_playwright().start()
         self.browser = await self.playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser"),
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage"])
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage"],
+            ignore_default_args=["--disable-back-forward-cache"] if self.back_cache else None)
         return self
 
     async def __aexit__(self, kind, error, trace):
