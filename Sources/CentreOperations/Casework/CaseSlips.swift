@@ -93,8 +93,10 @@ public struct CaseSlips: Sendable {
     let (y, m, d) = LocalDay(now, in: zone).civil
     let date = Words.text("slip.date", ["d": padded(d, 2), "m": padded(m, 2), "y": "\(y)"]).vi
     let papers = procedure?.documents ?? []
-    let due = dossier.due.map { Self.due($0, zone) } ?? unknown
-    let before = dossier.reappointments.last.map { Self.due($0.from, zone) } ?? due
+    let promised = dossier.due.map { Self.due($0, zone) } ?? unknown
+    let before = dossier.reappointments.last.map { Self.due($0.from, zone) } ?? promised
+    // An apology for a date that nobody has moved yet: the new one is written by hand, never the missed one again.
+    let due = Self.isOpen(kind, dossier) ? Self.line : promised
     let values: [String: String] = [
       "ma_ho_so": dossier.code.text,
       "ghi_chu_ma": dossier.code.isProvisional ? Words.text("slip.provisional").vi : "",
@@ -103,13 +105,20 @@ public struct CaseSlips: Sendable {
       "nhan_luc": Self.moment(dossier.receivedAt, zone), "ly_do_han": DueWords.why(dossier, rules).vi,
       "hen_tra": due, "hen_tra_truoc": before,
       "noi_tra": centre.address.isEmpty ? centre.name : centre.address, "phi_le_phi": procedure?.fee ?? unknown,
-      "ly_do": reason(kind, dossier) ?? unknown, "can_cu": procedure?.legalBasis ?? unknown,
+      "ly_do": reason(kind, dossier) ?? Self.line, "can_cu": procedure?.legalBasis ?? unknown,
       "so_thu": dossier.apologies.last?.number ?? "…………/PXL", "quay": dossier.counter.map { "\($0)" } ?? "",
       "can_bo": officer ?? "", "duong_day_nong": centre.hotline, "dia_chi": centre.address, "ngay": date,
     ]
     return SlipTemplate.Fields(
       values: values, papers: papers.isEmpty ? [Words.text("slip.papers").vi] : papers, lookUp: lookUp(dossier),
       head: .init(agency: centre.name, placeAndDate: date))
+  }
+
+  /// To be written on by hand.
+  private static let line = String(repeating: "…", count: 22)
+
+  private static func isOpen(_ kind: Kind, _ dossier: Dossier) -> Bool {
+    kind == .apology && dossier.reappointments.isEmpty
   }
 
   private static let plain = CharacterSet(charactersIn: "-._").union(.alphanumerics)
@@ -132,20 +141,28 @@ public struct CaseSlips: Sendable {
       TicketSlip.Fact(word("code"), dossier.code.text),
       TicketSlip.Fact(word("received"), Self.moment(dossier.receivedAt, zone)),
     ]
-    if kind != .refusal { facts.append(.init(word("due"), dossier.due.map { Self.due($0, zone) } ?? word("unknown"))) }
-    if kind != .receipt { facts.append(.init(word("reason"), reason(kind, dossier) ?? word("unknown"))) }
+    let promised = dossier.due.map { Self.due($0, zone) } ?? word("unknown")
+    switch kind {
+    case .refusal: break
+    // The clock stands: the date of before would send the citizen here for nothing.
+    case .supplement where dossier.state == .awaitingSupplement: facts.append(.init(word("due"), word("dueLater")))
+    case .apology where Self.isOpen(kind, dossier): facts.append(.init(word("dueMissed"), promised))
+    case .receipt, .supplement, .apology: facts.append(.init(word("due"), promised))
+    }
+    if kind != .receipt, let reason = reason(kind, dossier) { facts.append(.init(word("reason"), reason)) }
     // What is read first from arm's length: the day to come back.
-    let day = dossier.due?.day.civil
+    let day = Self.isOpen(kind, dossier) ? nil : dossier.due?.day.civil
     let big = day.map { "\(padded($0.day, 2))/\(padded($0.month, 2))" } ?? ""
-    let promised = if case .promised = dossier.sameDay { true } else { false }
-    let mark = promised ? Words.text("ticket.sameDay").vi : dossier.code.isProvisional ? word("provisionalMark") : nil
+    let isSameDay = if case .promised = dossier.sameDay { true } else { false }
+    let mark = isSameDay ? Words.text("ticket.sameDay").vi : dossier.code.isProvisional ? word("provisionalMark") : nil
     return TicketSlip(
       centreLines: settings.centre.nameLines, heading: word("heading.\(kind.rawValue)"),
       number: kind == .receipt || kind == .apology ? big : "",
       service: rules.procedures[dossier.procedure]?.name ?? dossier.procedure.rawValue, facts: facts,
       sameDayMark: kind == .receipt ? mark : nil,
-      qr: kind == .refusal ? nil : lookUp(dossier), qrTitle: word("qrTitle"),
-      qrLines: [word("qrLine"), settings.centre.hotline], footer: word("footer.\(kind.rawValue)"))
+      qr: kind == .refusal ? nil : lookUp(dossier), qrTitle: kind == .refusal ? "" : word("qrTitle"),
+      qrLines: [word(kind == .refusal ? "helpLine" : "qrLine"), settings.centre.hotline],
+      footer: word("footer.\(kind.rawValue)"))
   }
 
   /// `17:00, 01/12/2026`

@@ -67,4 +67,37 @@ struct SlipTemplateTests {
     let supplement = slips.short(.supplement, dossier, settings: settings)
     #expect(supplement.facts.contains { $0.value == "Thiếu giấy tờ trong thành phần hồ sơ" })
   }
+
+  @Test("no paper names a day that doesn't hold any more, and none without a code asks for it to be scanned")
+  func onlyWhatHolds() async throws {
+    let desk = try TestDesk()
+    let settings = try await desk.desk.look { _, state in state.hall.settings }
+    let rules = try CaseworkDeskTests.rules()
+    let slips = try CaseSlips(
+      folder: Checkout.root.appendingPathComponent("centre/templates"), rules: rules, followBase: "http://10.0.0.2/t/")
+    let officer = Actor("cb01", .officer)
+    let (waiting, late) = try await desk.desk.perform { ledger, _ in
+      let ids = try (1...2).map { n in
+        try CaseworkDesk.run(
+          .receive(.init(code: DossierCode("H24.19-261126-000\(n)"), procedure: "1.004873")), rules, by: officer,
+          &ledger)[
+            0]
+      }
+      return (
+        try CaseworkDesk.run(.askSupplement(ids[0].id, reason: "thieu-giay-to"), rules, by: officer, &ledger)[0], ids[1]
+      )
+    }
+    let promised = CaseSlips.due(try #require(late.due), settings.zone)
+    func values(_ kind: CaseSlips.Kind, _ dossier: Dossier) -> [String: String] {
+      Dictionary(
+        uniqueKeysWithValues: slips.short(kind, dossier, settings: settings).facts.map { ($0.label, $0.value) })
+    }
+    #expect(values(.receipt, late)["Hẹn trả"] == promised)
+    #expect(values(.supplement, waiting)["Hẹn trả"] == "Tính lại khi bổ sung đủ")
+    let apology = values(.apology, late)
+    #expect(apology["Hẹn trả"] == nil && apology["Đã hẹn trả"] == promised && apology["Lý do"] == nil)
+    #expect(slips.short(.apology, late, settings: settings).number.isEmpty)
+    let refusal = slips.short(.refusal, late, settings: settings)
+    #expect(refusal.qr == nil && refusal.qrTitle.isEmpty && !refusal.qrLines.contains { $0.contains("Quét") })
+  }
 }
