@@ -3,6 +3,7 @@ for the rest; then supplement, result, return. Tests that a citizen does it at t
 test_return.py."""
 
 import datetime
+import pathlib
 import tempfile
 
 from Support import centre
@@ -253,6 +254,37 @@ class Casework(ScreenTest):
             await hall.shot(page, "case-fee")
             await card.locator(".btn", has_text="Đã nộp phí").click()
             await card.locator(".tag", has_text="đang giải quyết").wait_for()
+        self.daemon.verify()
+
+    async def test_filed_online(self):
+        """Known from the province's register only: accepted with the day the portal promised and the day its clock began."""
+        zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
+        today = datetime.datetime.now(zone).date()
+        began, day = today - datetime.timedelta(days=2), today + datetime.timedelta(days=20)
+        register = pathlib.Path(self.paper.name) / "danh-sach.csv"
+        register.write_text("Mã hồ sơ,Mã TTHC,Ngày tiếp nhận,Trạng thái\n"
+                            f"H24.19-261101-0042,1.004873,{began:%d/%m/%Y} 08:00:00,Mới đăng ký\n", encoding="utf-8")
+        self.daemon.run("dossiers", "import", str(register))
+        self.kiosk.issue("ho-tich")
+        async with Hall(self.daemon) as hall:
+            page = await hall.counter(1, "cb01")
+            await until_counter(page, "idle")
+            await act(page, "F2")
+            await act(page, "F4")
+            await page.locator(".procs .btn").first.wait_for()
+            await scan(page, "H24.19-261101-0042")
+            card = page.locator(".casework.card")
+            await card.locator(".tag", has_text="chờ tiếp nhận").wait_for()
+            await card.locator("[name=due]").fill(f"{day:%d/%m/%Y}")
+            await card.locator(".more").click()
+            await card.locator("[name=start]").fill(f"{began:%d/%m/%Y}")
+            await hall.shot(page, "case-online")
+            await card.locator(".btn", has_text="Tiếp nhận").first.click()
+            await card.locator(".tag", has_text="đã tiếp nhận").wait_for()
+            self.assertFalse(await card.locator("[name=due]").is_visible())
+        [(_, _, _, received)] = self.daemon.events("dossier-received")
+        self.assertEqual(datetime.datetime.fromtimestamp(received["clockStart"] / 1000, zone).date(), began)
+        self.assertEqual(received["dueFrom"], "province")
         self.daemon.verify()
 
     async def test_a_number_for_a_procedure(self):
