@@ -207,7 +207,7 @@ class Casework(ScreenTest):
             self.assertIn("chỉ nhận một", await text(page, "#case-said"))
             await hall.shot(page, "case-twice")
             self.assertEqual(len(self.dossiers(visit)), 1)
-            # Two more by the keyboard.
+            # One more and one fewer by the keyboard.
             await page.keyboard.press("+")
             await until_page(page, "document.querySelector('.copies output').textContent === '×2'")
             await page.keyboard.press("-")
@@ -218,7 +218,6 @@ class Casework(ScreenTest):
             await due.fill("31/02/2027")
             await page.locator(".procs .btn").nth(1).click()
             await until_page(page, "document.querySelector('#case-said.wrong')?.textContent.includes('03/12/2026')")
-            await due.press_sequentially("")
             await due.fill("")
             await due.type(f"{day:%d%m%Y}")
             self.assertEqual(await due.input_value(), f"{day:%d/%m/%Y}")
@@ -233,18 +232,11 @@ class Casework(ScreenTest):
             # Verified alone: counted with the longer limit.
             await page.locator(".caseform .more").click()
             await page.locator("[name=verification]").check()
-            await until_page(page, "performance.now() > 0")
             self.assertFalse(await page.locator("[name=agreed]").is_checked())
+            # Longer than a bounce: the same key at once is one dossier.
+            await page.wait_for_timeout(800)
             await page.locator(".procs .btn", has_text="độc thân").first.click()
-            await page.locator(".cases li, #case-said.wrong").first.wait_for()
-            async def longer():
-                return any("23 ngày" in each["dueWhy"]["vi"] for each in self.dossiers(visit))
-            for _ in range(100):
-                if await longer():
-                    break
-                await page.locator(".procs .btn", has_text="độc thân").first.click()
-                await page.wait_for_timeout(100)
-            self.assertTrue(await longer(), "the longer limit")
+            until(lambda: any("23 ngày" in each["dueWhy"]["vi"] for each in self.dossiers(visit)), 15, "the longer limit")
 
             # A fee is asked for, and paid.
             await page.locator(".cases li .btn", has_text="Mở").first.click()

@@ -218,7 +218,7 @@ export function caseworkPanel({ number, onLists, onMode, isShown, onCopies, say 
   function choice(procedure, index) {
     const takes = found !== null || code !== null ? index === at : false
     return el('button', { class: `btn${takes ? ' takes' : ''}`, type: 'button', role: 'option', 'aria-selected': String(takes), disabled: busy(), title: [procedure.name, procedure.limit].filter(Boolean).join(' – '), dataset: { focus: procedure.code }, onclick: () => receive(procedure.code) },
-      found === null && el('kbd', { class: 'key', text: digitOf(index) }), el('span', { class: 'cut', text: found === null ? procedure.short ?? procedure.name : procedure.name }),
+      found === null && el('kbd', { class: 'key', text: digitOf(index) }), el('span', { class: found === null && !procedure.short ? 'cut two' : 'cut', text: found === null ? procedure.short ?? procedure.name : procedure.name }),
       found !== null && el('span', { class: 'muted nowrap', text: procedure.limit ?? '' }), takes && el('kbd', { class: 'key', text: 'Enter' }))
   }
 
