@@ -56,6 +56,8 @@ public enum Messages {
     case modem
     /// Its file vanished: sent or not, nobody knows.
     case spoolEmptied
+    /// Its folder could not be written to while it lay there, so that nobody could say that it was sent.
+    case unmovable
     /// Nothing had taken it when the hours of messages were over.
     case evening
     /// The file was put back from a copy, and it may have been sent since that was made.

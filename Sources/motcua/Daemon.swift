@@ -106,7 +106,7 @@ struct Daemon {
     services.append(
       ClosingSheetKeeper(
         OfficeSources(desk: desk, tables: tables, share: share), board: parts.office, alarms: alarms, log: log))
-    services.append(MessageWorker(desk, alarms: alarms, log: log))
+    services.append(MessageWorker(desk, alarms: alarms, devices: devices, modem: Locations.modem, log: log))
     services.append(Watchdog(desk: desk))
     services += extra
     if let configMistake {

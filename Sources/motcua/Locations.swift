@@ -1,5 +1,6 @@
 import ArgumentParser
 import CentreOperations
+import DeviceIO
 import Foundation
 import Glibc
 
@@ -17,6 +18,14 @@ struct Locations: ParsableArguments {
   }
 
   var database: String { dataFolder.appendingPathComponent("centre.sqlite").path }
+
+  /// What sends messages; a centre that starts it with other files names them in the unit.
+  static var modem: MessageModem {
+    let environment = ProcessInfo.processInfo.environment
+    return MessageModem(
+      settings: environment["GAMMU_SMSDRC"] ?? "/etc/gammu-smsdrc",
+      process: environment["GAMMU_SMSD_PID"] ?? "/run/gammu-smsd.pid")
+  }
 
   /// - Throws: `Failure` where nothing looks like our folder.
   func shareFolder() throws -> URL {

@@ -18,9 +18,11 @@ const page = document.querySelector('#page')
 const facts = el('p', { class: 'lead' })
 const tiles = el('div', { class: 'tiles' })
 const items = el('section', { class: 'panel' })
+const bill = el('p', { class: 'hint' })
+const all = el('p')
 const wrong = el('p', { class: 'wrong', role: 'alert' })
 page.classList.add('sd')
-page.replaceChildren(el('div', { class: 'head' }, el('h1', { text: t('msg') })), facts, tiles, wrong, items)
+page.replaceChildren(el('div', { class: 'head' }, el('h1', { text: t('msg') })), facts, tiles, bill, wrong, all, items)
 
 async function load() {
   const answer = await get('messages')
@@ -35,6 +37,12 @@ function show(list) {
   facts.textContent = list.enabled ? [t('msg.hours', hours), !list.openNow && t('msg.held', hours)].filter(Boolean).join(' ') : t('msg.off')
   const tile = (name, n, bad) => el('div', { class: `tile${bad ? ' bad' : ''}` }, el('span', { text: t(`msg.${name}`) }), el('b', { text: n }))
   refill(tiles, [list.waiting, list.inModem, list.failed, list.contacts], () => [tile('waiting', list.waiting), tile('inModem', list.inModem), tile('failed', list.failed, list.failed > 0), tile('contacts', list.contacts)])
+  const { thisMonth, lastMonth } = list
+  bill.textContent = t('msg.bill', { n: thisMonth.messages, parts: thisMonth.parts, before: lastMonth.messages, partsBefore: lastMonth.parts })
+  const refused = list.items.filter((each) => each.mayGoAgain && each.refused)
+  refill(all, refused.map((each) => each.id), () => (refused.length > 1
+    ? [el('button', { class: 'btn', type: 'button', dataset: { focus: 'again-all' }, onclick: (event) => againAll(refused, event.currentTarget) }, icon('recall'), t('msg.againAll', { n: refused.length }))]
+    : []))
   refill(items, list.items, () => (list.items.length
     ? [el('table', { class: 'tbl' },
       el('thead', {}, el('tr', {}, ['about', 'what', 'to', 'how', 'when'].map((name) => el('th', { scope: 'col', text: t(`msg.${name}`) })), el('th'))),
@@ -57,6 +65,17 @@ async function again(each, button) {
   if (!answer.ok) { wrong.textContent = answer.problem.detail || answer.problem.title; return }
   wrong.textContent = ''
   show(answer.body)
+}
+
+// After the SIM was topped up. One after the other, oldest first; the first that is refused ends it.
+async function againAll(refused, button) {
+  button.disabled = true
+  for (const each of refused.toReversed()) {
+    const answer = await post(`messages/${each.id}/send-again`, {}, { key: newKey() })
+    // Sent or dropped meanwhile by somebody else: nothing to be done about that one.
+    if (!answer.ok && answer.problem.type !== 'message-not-again') { wrong.textContent = answer.problem.detail || answer.problem.title; break }
+  }
+  await load()
 }
 
 const board = await get('board')

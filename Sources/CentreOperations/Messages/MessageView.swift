@@ -44,6 +44,8 @@ public struct MessageList: Encodable, Sendable {
     var queuedAt, changedAt: String
     /// Failed, and the number is still there.
     var mayGoAgain: Bool
+    /// By modem or network: it surely did not arrive.
+    var refused: Bool
   }
   var enabled: Bool
   var from, to: TimeOfDay
@@ -52,6 +54,8 @@ public struct MessageList: Encodable, Sendable {
   var waiting, inModem, failed: Int
   /// Numbers kept at the moment.
   var contacts: Int
+  /// Sent since the first of this month, and in the month before.
+  var thisMonth, lastMonth: Messages.Bill
   public var items: [Item]
 
   public init(_ db: Database, _ state: CentreState, at now: Instant) throws {
@@ -65,6 +69,11 @@ public struct MessageList: Encodable, Sendable {
     inModem = open.count - waiting
     failed = try Messages.failed(db)
     contacts = try Messages.contacts(db).count
+    let month = ReportPeriod(.month, of: state.hall.day)
+    let before = ReportPeriod(.month, of: month.first.adding(days: -1))
+    func start(_ day: LocalDay) -> Instant { day.instant(at: TimeOfDay(minutes: 0), in: settings.zone) }
+    lastMonth = try Messages.bill(from: start(before.first), to: start(month.first), db)
+    thisMonth = try Messages.bill(from: start(month.first), to: start(month.last.adding(days: 1)), db)
     items = try Messages.recent(db, limit: 100).map { row in
       let about =
         switch row.purpose {
@@ -75,7 +84,7 @@ public struct MessageList: Encodable, Sendable {
         id: row.id, kind: row.kind, about: about ?? "", state: row.state,
         reason: row.reason.map { Words.text("message.reason.\($0.rawValue)") }, phone: row.phone.map(Masking.phone),
         attempt: row.attempt, parts: row.parts, queuedAt: row.queuedAt.iso, changedAt: row.changedAt.iso,
-        mayGoAgain: row.state == .failed && row.phone != nil)
+        mayGoAgain: row.state == .failed && row.phone != nil, refused: row.state == .failed && row.reason == .modem)
     }
   }
 }

@@ -11,11 +11,15 @@ import ServiceLifecycle
 public struct MessageWorker: ServiceLifecycle.Service {
   let desk: CommandDesk
   let alarms: Alarms
+  let devices: Devices
+  let modem: MessageModem
   let log: Logger
 
-  public init(_ desk: CommandDesk, alarms: Alarms, log: Logger) {
+  public init(_ desk: CommandDesk, alarms: Alarms, devices: Devices, modem: MessageModem, log: Logger) {
     self.desk = desk
     self.alarms = alarms
+    self.devices = devices
+    self.modem = modem
     self.log = log
   }
 
@@ -29,7 +33,7 @@ public struct MessageWorker: ServiceLifecycle.Service {
   /// So many lie in the outbox at most: what the modem has not taken by the evening has to be looked at by a person, so
   /// the rest stays with us.
   static let inOutbox = 10
-  /// After the spool refused a file.
+  /// After the disk had no room for a file.
   static let retrySeconds = 30
 
   /// What is known from one round to the next.
@@ -37,7 +41,8 @@ public struct MessageWorker: ServiceLifecycle.Service {
     var spool: MessageSpool?
     var dossiersAt: Instant?
     /// Why the spool took nothing, and when it is tried again.
-    var refused: (why: String, until: Instant)?
+    var refused: (why: Bilingual, until: Instant)?
+    var watch = MessageWatch()
   }
 
   public func run() async throws {
@@ -57,7 +62,10 @@ public struct MessageWorker: ServiceLifecycle.Service {
     let (open, failed) = try await desk.look { db, _ in (try Messages.open(db), try Messages.failed(db)) }
     tell(
       Self.failedAlarm, failed == 0 ? nil : Words.text("alarm.messagesFailed", ["n": "\(failed)"]), .warning, at: now)
-    guard settings.messages.enabled || !open.isEmpty else { return tell(Self.spoolAlarm, nil, .fault, at: now) }
+    guard settings.messages.enabled || !open.isEmpty else {
+      devices.forget(MessageWatch.device)
+      return tell(Self.spoolAlarm, nil, .fault, at: now)
+    }
     try await deliver(open, settings, &memory, at: now)
   }
 
@@ -123,6 +131,11 @@ public struct MessageWorker: ServiceLifecycle.Service {
     do {
       try await spool.check()
       let files = try await spool.list()
+      if memory.watch.mayHaveRepeated {
+        try await takeOut(open.filter { $0.state != .waiting && files[$0.mark] == .outbox }, spool)
+        memory.watch.mayHaveRepeated = false
+        return
+      }
       let mayLeave = settings.messages.isOpen(at: TimeOfDay(now, in: settings.zone))
       // Also where the clock was put back.
       if let until = memory.refused?.until, now >= until || until.seconds(since: now) > Self.retrySeconds {
@@ -139,10 +152,46 @@ public struct MessageWorker: ServiceLifecycle.Service {
       try await sweep(files, spool)
       let late = now.adding(seconds: -60 * Self.patienceMinutes)
       let isStuck = open.contains { $0.state == .handed && files[$0.mark] == .outbox && $0.changedAt < late }
-      tell(Self.spoolAlarm, isStuck ? Words.text("alarm.messagesStuck") : nil, .fault, at: now)
+      await memory.watch.look(spool, modem, at: now)
+      let refused = try await desk.look { db, _ in try Messages.refusedInARow(db) }
+      report(memory, isStuck: isStuck, refused: refused, settings.messages, at: now)
     } catch let error as DeviceError {
-      memory.refused = ("\(error)", now.adding(seconds: Self.retrySeconds))
-      tell(Self.spoolAlarm, Words.text("alarm.messagesSpool", ["why": "\(error)"]), .fault, at: now)
+      // Whether there is room is seen by trying only; everything else at the next look.
+      let pause = error.isFullDisk ? Self.retrySeconds : 0
+      memory.refused = (MessageWatch.words(error), now.adding(seconds: pause))
+      if error.keepsFromMoving { memory.watch.mayHaveRepeated = true }
+      report(memory, isStuck: false, refused: 0, settings.messages, at: now)
+    }
+  }
+
+  /// Says how folder, gammu-smsd and modem stand: the most certain thing first.
+  private func report(
+    _ memory: Memory, isStuck: Bool, refused: Int, _ settings: MessageSettings, at now: Instant
+  ) {
+    let watch = memory.watch
+    let seen = watch.words(settings)
+    let full = memory.refused.map { Self.waiting($0.why) }
+    let silent = isStuck ? seen ?? Words.text("alarm.messagesStuck") : nil
+    tell(Self.spoolAlarm, full ?? silent ?? (watch.isLasting ? seen : nil), .fault, at: now)
+    let manyRefused =
+      refused >= MessageWatch.refusedInARow ? Words.text("message.modem.refuses", ["n": "\(refused)"]) : nil
+    let trouble = memory.refused?.why ?? seen ?? silent ?? manyRefused
+    devices.report(
+      MessageWatch.device, name: Words.text("message.modem").vi, kind: "messages", trouble == nil ? .ok : .fault,
+      trouble ?? Words.text("message.modem.ready"), at: now)
+  }
+
+  /// Each language with the reason in it.
+  private static func waiting(_ why: Bilingual) -> Bilingual {
+    Bilingual(
+      Words.text("alarm.messagesSpool", ["why": why.vi]).vi, Words.text("alarm.messagesSpool", ["why": why.en]).en)
+  }
+
+  /// What gammu-smsd may have sent without being able to move it, so that it would be sent at every look.
+  private func takeOut(_ rows: [Messages.Row], _ spool: MessageSpool) async throws {
+    for row in rows {
+      try await spool.remove(row.mark)
+      try await desk.perform { ledger, _ in try Messages.end(row, .failed, .unmovable, in: &ledger) }
     }
   }
 

@@ -19,9 +19,10 @@ public actor MessageSpool {
 
   public init(folder: String) { self.folder = folder }
 
-  /// - Throws: where one of the three folders is missing or may not be written to.
+  /// - Throws: where one of the three folders is missing, may not be written to, or lies on a disk that is read-only.
+  ///   Whether there is room is only known by writing.
   public func check() throws(DeviceError) {
-    for place in ["outbox", "sent", "error"] where access("\(folder)/\(place)", W_OK | X_OK) != 0 {
+    for place in ["outbox", "sent", "error"] where access("\(folder)/\(place)", R_OK | W_OK | X_OK) != 0 {
       throw failure("\(folder)/\(place)")
     }
   }
@@ -50,7 +51,7 @@ public actor MessageSpool {
     guard file >= 0 else { throw failure(aside) }
     // Whatever the umask of the service is.
     fchmod(file, 0o660)
-    let written = write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+    let written = Self.append(bytes, to: file) && fsync(file) == 0
     let why = errno
     close(file)
     guard written else {
@@ -68,6 +69,18 @@ public actor MessageSpool {
       fsync(outbox)
       close(outbox)
     }
+  }
+
+  /// A disk that is getting full takes the beginning, and says why only when it is asked for the rest.
+  private static func append(_ bytes: [UInt8], to file: Int32) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      done += count
+    }
+    return true
   }
 
   /// Wipes what is left of a message, its recipient's number with it.
@@ -91,11 +104,18 @@ public actor MessageSpool {
   }
 
   private func files(_ name: String) throws(DeviceError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")
-    } catch {
-      throw DeviceError(.storage, device: "\(folder)/\(name)", cause: error)
+    guard let found = opendir("\(folder)/\(name)") else { throw failure("\(folder)/\(name)") }
+    defer { closedir(found) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(found) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+      errno = 0
     }
+    // A list that is cut short would look as if messages were gone.
+    guard errno == 0 else { throw failure("\(folder)/\(name)") }
+    return names
   }
 
   private func failure(_ path: String, _ code: Int32 = errno) -> DeviceError {
