@@ -34,23 +34,46 @@ class Modem:
         # What the centre is told to install, but for the modem, the folders, the log and the patience.
         text = (ROOT / "systemd" / "gammu-smsdrc").read_text(encoding="utf-8").replace("/var/spool/gammu", str(self.spool))
         for key, value in {"port": self.folder / "phone", "connection": "none", "logfile": self.log,
-                           "debuglevel": 255, "commtimeout": 1}.items():
+                           "debuglevel": 255, "commtimeout": 1, "loopsleep": 1}.items():
             text, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
             assert count == 1, key
         text = text.replace("[smsd]", "model = dummy\n\n[smsd]")
         self.config = self.folder / "gammu-smsdrc"
         self.config.write_text(text, encoding="utf-8")
+        self.pid = self.folder / "gammu-smsd.pid"
+        # Where the daemon looks at it.
+        self.seen = {"GAMMU_SMSDRC": str(self.config), "GAMMU_SMSD_PID": str(self.pid)}
+
+    def at(self, path):
+        """A modem at a serial line in place of the dummy phone."""
+        text = self.config.read_text(encoding="utf-8").replace("model = dummy\n", "")
+        text = re.sub(r"(?m)^connection = .*$", "connection = at115200", text)
+        self.config.write_text(re.sub(r"(?m)^port = .*$", f"port = {path}", text), encoding="utf-8")
+
+    def on_a_disk_of_its_own(self, size):
+        """A small one, so that it can be full or read-only. False: this machine does not let us."""
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.spool)],
+                          capture_output=True).returncode:
+            return False
+        for name in ("inbox", "outbox", "sent", "error"):
+            (self.spool / name).mkdir()
+        return True
 
     def start(self):
         env = {**os.environ, "LD_PRELOAD": str(compiled("refusal.c", self.folder)), "MODEM_REFUSES": str(self.refuses)}
         self.process = subprocess.Popen(
-            ["gammu-smsd", "-c", str(self.config)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            ["gammu-smsd", "-c", str(self.config), "--pid", str(self.pid)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return self
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                # It waits for a modem that says nothing.
+                self.process.kill()
+                self.process.wait()
 
     def said(self):
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
