@@ -99,7 +99,7 @@ class Machine:
             machine = [
                 "-smp", "2", "-m", "2048", "-nographic", "-no-reboot", "-nic", "none", "-kernel",
                 str(folder / "boot" / f"vmlinuz-{version}"), "-initrd", str(first),
-                "-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on",
+                "-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check",
                 "-virtfs", "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap",
                 "-virtfs", f"local,path={self.out},mount_tag=out,security_model=none",
             ]
