@@ -81,6 +81,7 @@ struct Demo: AsyncParsableCommand {
       try ledger.change(settings: settings, by: .system)
       state.hall.settings = settings
       state.tellScreens("settings-changed", &ledger)
+      try Self.visitToday(rules, state, &ledger)
     }
     var daemon = Daemon(
       share: share, data: data, host: "127.0.0.1", port: port, demo: true, officeHours: officeHours, log: log,
@@ -108,6 +109,22 @@ extension Demo {
         from: today.adding(days: -400))
     ]
     return rules
+  }
+
+  /// Two ways to citizens are today's, on whatever day of the week and at whatever hour somebody looks.
+  static func visitToday(_ rules: CaseRules, _ state: CentreState, _ ledger: inout Ledger) throws {
+    guard let boss = state.officers.values.filter({ $0.active && $0.role == .supervisor }).map(\.id).min() else {
+      return
+    }
+    let today = state.hall.settings.day(of: ledger.now)
+    let open = try HomeVisitRows.open(ledger.db)
+    let missing = max(0, 2 - open.count { $0.standing(on: today) == .today })
+    for visit in open.filter({ $0.standing(on: today) == .coming }).prefix(missing) {
+      guard let officer = visit.officer else { continue }
+      try HomeVisitDesk.run(
+        .schedule(visit.id, on: today, officer: officer), HomeVisitDesk.rules(rules, state),
+        by: Actor(boss.rawValue, .supervisor, terminal: "supervisor"), &ledger)
+    }
   }
 }
 

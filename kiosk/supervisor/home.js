@@ -11,6 +11,7 @@ import { refill } from '/counter/refill.js'
 import { supervisorBar, toSignIn } from './bar.js'
 
 const every = 15_000
+const shownOver = 5
 const order = ['late', 'today', 'unplanned', 'coming', 'over']
 
 await loadDeskWords('supervisor')
@@ -22,6 +23,7 @@ const page = document.querySelector('#page')
 let list = null
 let doing = null      // { id, step } whose form is open
 let said = null       // { id, text, wrong } beside the visit it is about
+let allOver = false   // the older ones of those that are over are shown too
 
 const lead = el('p', { class: 'lead' })
 const lists = el('div', { class: 'lists' })
@@ -49,12 +51,18 @@ const onPaper = (day) => `${day.slice(8)}/${day.slice(5, 7)}/${day.slice(0, 4)}`
 
 function draw() {
   lead.textContent = t('home.lead', { n: list.keepDays })
-  refill(lists, [list, doing, said], () => {
+  refill(lists, [list, doing, said, allOver], () => {
     const panels = order.map((standing) => [standing, list.visits.filter((each) => each.standing === standing)]).filter(([, visits]) => visits.length)
     if (!panels.length) return el('section', { class: 'panel' }, el('p', { class: 'none' }, icon('info'), t('home.none')))
-    return panels.map(([standing, visits]) => el('section', { class: `panel ${standing}`, id: standing }, el('h2', {}, el('span', { text: t(`home.${standing}`) }), el('span', { class: 'muted', text: visits.length })), visits.map(row)))
+    return panels.map(([standing, visits]) => el('section', { class: `panel ${standing}`, id: standing }, el('h2', {}, el('span', { text: t(`home.${standing}`) }), el('span', { class: 'muted', text: visits.length })), standing === 'over' ? over(visits) : visits.map(row)))
   })
   drawNew()
+}
+
+/** The latest ones; a month of them would be longer than everything that is still to be done. */
+function over(visits) {
+  if (allOver || visits.length <= shownOver) return visits.map(row)
+  return [visits.slice(0, shownOver).map(row), el('p', { class: 'more' }, el('button', { class: 'btn quiet', type: 'button', dataset: { focus: 'all-over' }, onclick: () => { allOver = true; draw() }, text: t('home.all', { n: visits.length }) }))]
 }
 
 // ---- a visit
@@ -62,17 +70,20 @@ function draw() {
 function row(visit) {
   const by = t('home.asked.at', { day: dateText(visit.askedAt), by: t(`home.asked.${visit.askedBy}`), taker: visit.taker })
   return el('article', { class: 'visit', id: `visit-${visit.id}` }, el('b', { text: t('home.number', { n: visit.id }) }),
-    el('div', {}, person(visit), el('p', { text: [pick(visit.groupWords), visit.procedureName].filter(Boolean).join(' · ') }), el('small', { text: by })),
-    el('p', { class: 'plan' }, planWords(visit), visit.state === 'visited' && el('small', { text: t('home.visitedAt', { day: dateText(visit.visitedAt) }) })),
+    el('div', {}, person(visit), el('p', { text: [pick(visit.groupWords), visit.procedureName].filter(Boolean).join(' · ') }), el('small', { text: by }), kept(visit)),
+    plan(visit),
     verbs(visit),
     doing?.id === visit.id && forms[doing.step](visit),
     said?.id === visit.id && el('p', { class: `told does${said.wrong ? ' wrong' : ''}`, role: 'status', text: said.text }))
 }
 
-function planWords(visit) {
-  if (visit.state === 'returned') return t('home.returnedAt', { day: dateText(visit.endedAt) })
-  if (visit.state === 'cancelled') return t('home.cancelledAt', { day: dateText(visit.endedAt), reason: pick(list.reasons.find((each) => each.id === visit.reason)?.words ?? { vi: visit.reason }) })
-  return visit.day ? t('home.planned', { day: onPaper(visit.day), officer: visit.officerName }) : t('home.noPlan')
+/** When and who; how it ended. */
+function plan(visit) {
+  const say = (first, ...more) => el('p', { class: 'plan' }, first, more.filter(Boolean).map((text) => el('small', { text })))
+  if (visit.state === 'returned') return say(t('home.returned'), dateText(visit.endedAt))
+  if (visit.state === 'cancelled') return say(t('home.cancelled'), dateText(visit.endedAt), pick(list.reasons.find((each) => each.id === visit.reason)?.words ?? { vi: visit.reason }))
+  if (!visit.day) return say(t('home.noPlan'))
+  return say(onPaper(visit.day), visit.officerName, visit.state === 'visited' && t('home.visitedAt', { day: dateText(visit.visitedAt) }))
 }
 
 function person(visit) {
@@ -81,8 +92,13 @@ function person(visit) {
   return [
     el('p', { class: 'who', text: [person.name, person.phone && t('home.person.phone', { phone: person.phone })].filter(Boolean).join(' · ') }),
     el('p', { text: [person.address, person.note].filter(Boolean).join(' – ') }),
-    (person.code || visit.knownUntil) && el('small', { text: [person.code && t('home.person.code', { code: person.code }), visit.knownUntil && t('home.person.until', { day: onPaper(visit.knownUntil) })].filter(Boolean).join(' · ') }),
   ]
+}
+
+/** The dossier, and how long anybody knows whose it is. */
+function kept(visit) {
+  const code = visit.person?.code
+  return (code || visit.knownUntil) && el('small', { text: [code && t('home.person.code', { code }), visit.knownUntil && t('home.person.until', { day: onPaper(visit.knownUntil) })].filter(Boolean).join(' · ') })
 }
 
 function verbs(visit) {

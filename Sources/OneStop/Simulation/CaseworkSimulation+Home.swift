@@ -15,7 +15,7 @@ extension CaseworkSimulation {
       for _ in 0..<people where it.chance.happens(it.habits.homeVisitsPerDay * share / Double(people)) {
         guard let at = it.moment(on: day, hours, after: opening), let group = it.homeGroup() else { continue }
         let by: HomeVisit.AskedBy = it.chance.happens(0.7) ? .phone : .counter
-        let procedure = it.chance.happens(0.8) ? it.anyProcedure() : nil
+        let procedure = it.chance.happens(0.8) ? it.homeProcedure() : nil
         it.add(at, .home(.ask(group, by: by, procedure: procedure), it.officer()))
       }
     }
@@ -26,6 +26,16 @@ extension CaseworkSimulation {
     let groups = homeGroups
     return groups.isEmpty ? nil : groups[Int(chance.share().squareRoot() * Double(groups.count))]
   }
+
+  /// A signature, a copy or a will at the bedside, the paper of a disability; where the centre has none of them, anything.
+  private mutating func homeProcedure() -> Procedure.ID? {
+    let known = Self.atHome.filter { rules.procedures[$0] != nil }
+    return known.isEmpty ? anyProcedure() : known[chance.whole(0...known.count - 1)]
+  }
+
+  private static let atHome: [Procedure.ID] = [
+    "2.000884", "2.000815", "2.001019", "2.001035", "2.000635", "1.001699", "1.001653",
+  ]
 
   mutating func plan(after command: HomeVisitCommand, _ visit: HomeVisit, at now: Instant) {
     apart { it in
@@ -91,7 +101,7 @@ extension CaseworkSimulation {
   /// At that moment, some days later, or never.
   private mutating func arrive(_ planned: Instant, _ by: Actor, _ command: HomeVisitCommand) {
     guard chance.happens(habits.homeLate) else { return add(planned, .home(command, by)) }
-    guard chance.happens(0.7) else { return }
-    add(later(by: chance.whole(1...4), than: planned), .home(command, by))
+    guard chance.happens(0.8) else { return }
+    add(later(by: chance.whole(1...5), than: planned), .home(command, by))
   }
 }

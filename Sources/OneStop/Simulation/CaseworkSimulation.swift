@@ -36,9 +36,9 @@ public struct CaseworkSimulation: Sendable {
     /// Requests to be visited at home, of a full working day.
     public var homeVisitsPerDay = 1.5
     /// Of those: nobody ever gives them a day.
-    public var homeUnplanned = 0.08
+    public var homeUnplanned = 0.05
     /// Of the ways to a citizen: not on the day that was planned.
-    public var homeLate = 0.15
+    public var homeLate = 0.2
     public init() {}
   }
 
