@@ -139,6 +139,14 @@ struct RegisterView: Encodable, Sendable {
   var rows, added, changed, unchanged, rejected, repeated, provisionalDates, countedDates, codesReplaced,
     datesReplaced: Int
   var support: [Support]
+  struct Change: Encodable, Sendable {
+    var code: String
+    var field: Bilingual
+    var from: Bilingual?
+    var to: Bilingual?
+  }
+  var skipped: [String]
+  var changes: [Change]
   var longestSliceMilliseconds: Int
 
   init(_ report: RegisterReport) {
@@ -158,6 +166,10 @@ struct RegisterView: Encodable, Sendable {
     codesReplaced = report.codesReplaced
     datesReplaced = report.datesReplaced ?? 0
     support = report.support.map { .init(figure: $0.figure, level: $0.level, words: $0.words) }
+    skipped = report.skipped ?? []
+    changes = (report.changes ?? []).map {
+      .init(code: $0.code.text, field: $0.field.words, from: $0.from?.words, to: $0.to?.words)
+    }
     longestSliceMilliseconds = report.longestSlice
   }
 }

@@ -89,6 +89,9 @@ enum Migrations {
     migrator.registerMigration("0017 days of dossiers") { db in try db.execute(sql: DossierRows.days) }
     migrator.registerMigration("0018 messages") { db in try db.execute(sql: Messages.schema) }
     migrator.registerMigration("0019 hours of counters") { db in try CounterLogRows.create(db) }
+    migrator.registerMigration("0020 cells of rejected rows") { db in
+      try db.execute(sql: "ALTER TABLE registerReject ADD COLUMN cells TEXT NOT NULL DEFAULT '{}'")
+    }
     return migrator
   }
 

@@ -138,6 +138,8 @@ public enum RegisterRows {
     public var added = 0, changed = 0, unchanged = 0
     /// Dossiers of ours that get the province's date instead of the one counted here.
     public var datesReplaced = 0
+    /// What would change, of the first dossiers that change.
+    public var changes: [RegisterChange] = []
     /// The last row looked at; nil: there was none left.
     public var last: Int?
     public init() {}
@@ -188,7 +190,7 @@ public enum RegisterRows {
 
   /// What joining would do, without doing it.
   public static func preview(
-    _ id: Int, after: Int, limit: Int, at moment: Instant, _ db: Database
+    _ id: Int, after: Int, limit: Int, at moment: Instant, changes most: Int, in zone: ZoneOffset, _ db: Database
   ) throws -> Slice {
     var slice = Slice()
     let rows = try GRDB.Row.fetchAll(
@@ -204,7 +206,13 @@ public enum RegisterRows {
         slice.added += 1
         continue
       }
-      if old.entry.updated(by: entry, at: moment) == old.entry { slice.unchanged += 1 } else { slice.changed += 1 }
+      let new = old.entry.updated(by: entry, at: moment)
+      if new == old.entry {
+        slice.unchanged += 1
+        continue
+      }
+      slice.changed += 1
+      if slice.changes.count < most { slice.changes += new.changes(from: old.entry, in: zone) }
     }
     return slice
   }
@@ -282,9 +290,12 @@ public enum RegisterRows {
     public var value: String
     public var reason: String
     public var reasonEn: String
+    /// What the row has in the columns that are read, as JSON by field, so that it can be mended and brought again.
+    public var cells: String
 
     public init(
-      file: String, row: Int, column: String, code: String, value: String, reason: String, reasonEn: String
+      file: String, row: Int, column: String, code: String, value: String, reason: String, reasonEn: String,
+      cells: String
     ) {
       self.file = file
       self.row = row
@@ -293,14 +304,26 @@ public enum RegisterRows {
       self.value = value
       self.reason = reason
       self.reasonEn = reasonEn
+      self.cells = cells
+    }
+
+    public static func cells(_ cells: [RegisterField: String]) -> String {
+      let named = Dictionary(uniqueKeysWithValues: cells.map { ($0.key.rawValue, $0.value) })
+      return (try? Ledger.encoder.encode(named)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+    public var fields: [RegisterField: String] {
+      let named = (try? JSONDecoder().decode([String: String].self, from: Data(cells.utf8))) ?? [:]
+      return Dictionary(
+        uniqueKeysWithValues: named.compactMap { name, text in RegisterField(rawValue: name).map { ($0, text) } })
     }
   }
 
   public static func keep(_ rejects: ArraySlice<Reject>, of id: Int, _ db: Database) throws {
-    let insert = try db.cachedStatement(sql: "INSERT INTO registerReject VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    let insert = try db.cachedStatement(sql: "INSERT INTO registerReject VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for reject in rejects {
       try insert.execute(arguments: [
         id, reject.file, reject.row, reject.column, reject.code, reject.value, reject.reason, reject.reasonEn,
+        reject.cells,
       ])
     }
   }
@@ -311,7 +334,7 @@ public enum RegisterRows {
     ).map {
       Reject(
         file: $0["file"], row: $0["row"], column: $0["col"], code: $0["code"], value: $0["value"],
-        reason: $0["reason"], reasonEn: $0["reasonEn"])
+        reason: $0["reason"], reasonEn: $0["reasonEn"], cells: $0["cells"])
     }
   }
 

@@ -18,7 +18,9 @@ struct Dossiers: AsyncParsableCommand {
 
     @OptionGroup var locations: Locations
     @Argument(help: "Tệp CSV hoặc XLSX.") var files: [String]
-    @Option(help: "Mẫu sổ trong centre/registers, ví dụ so-theo-doi-ho-so. Mặc định: tự nhận.") var profile: String?
+    @Option(
+      name: [.customLong("map"), .long],
+      help: "Mẫu sổ trong centre/registers, ví dụ so-theo-doi-ho-so. Mặc định: tự nhận.") var profile: String?
     @Flag(help: "Chỉ cho biết sẽ thay đổi gì.") var dryRun = false
     @Option(help: "Ghi các dòng bị loại và lý do ra tệp CSV này.") var rejects: String?
 
@@ -33,7 +35,13 @@ struct Dossiers: AsyncParsableCommand {
         var name, profile: String
         var rows: Int
         var columns: [Column]
+        var unread: [String]?
         var doubtfulEnd: Int?
+      }
+      struct Change: Decodable {
+        var code: String
+        var field: Support.Words
+        var from, to: Support.Words?
       }
       struct Support: Decodable {
         struct Words: Decodable { var vi: String }
@@ -44,6 +52,8 @@ struct Dossiers: AsyncParsableCommand {
         datesReplaced: Int
       var files: [File]
       var support: [Support]
+      var skipped: [String]
+      var changes: [Change]
     }
 
     func run() async throws {
@@ -86,13 +96,20 @@ struct Dossiers: AsyncParsableCommand {
         print(
           "\(file.name): \(file.rows) dòng, mẫu \(file.profile), cột: \(file.columns.map(\.heading).joined(separator: ", "))"
         )
+        if let unread = file.unread, !unread.isEmpty { print("  cột không đọc: \(unread.joined(separator: ", "))") }
         if let row = file.doubtfulEnd {
           print("  chú ý: \(Words.text("reg.doubtfulEnd", ["name": file.name, "row": "\(row)"]).vi)")
         }
       }
+      for sheet in report.skipped { print("\(sheet): không phải sổ hồ sơ, bỏ qua") }
       print(dryRun ? "Sẽ thay đổi (chưa ghi gì):" : "Đã nhập:")
       print("  hồ sơ mới: \(report.added)")
       print("  hồ sơ thay đổi: \(report.changed)")
+      for change in report.changes.prefix(20) {
+        let values = "\(change.from?.vi ?? "trống") → \(change.to?.vi ?? "trống")"
+        print("    \(change.code): \(change.field.vi) \(values)")
+      }
+      if report.changes.count > 20 { print("    … xem thêm ở trang nhập sổ") }
       print("  giữ nguyên: \(report.unchanged)")
       if report.repeated > 0 { print("  dòng lặp y hệt: \(report.repeated)") }
       if report.codesReplaced > 0 { print("  mã tạm được thay bằng mã thật: \(report.codesReplaced)") }

@@ -14,9 +14,9 @@ ROWS = [
 ]
 
 
-def table(rows):
+def table(rows, heads=HEADS):
     text = io.StringIO()
-    csv.writer(text).writerows([HEADS] + rows)
+    csv.writer(text).writerows([heads] + rows)
     return ("\ufeff" + text.getvalue()).encode()
 
 
@@ -47,7 +47,9 @@ class Register(ScreenTest):
                     head, *rejects = list(csv.reader(file))
                 self.assertEqual([head[0], head[1]], ["Tệp", "Dòng"])
                 self.assertEqual([row[:2] for row in rejects], [["ds.csv", "4"]])
-                self.assertIn("31/02/2026", rejects[0][4])
+                self.assertIn("31/02/2026", rejects[0][3])
+                self.assertEqual(rejects[0][4:], ROWS[2], "the row itself, to be mended")
+                mended = [[cell.replace("31/02/2026", "28/02/2026") for cell in row] for row in rejects]
 
                 await chief.locator("#apply").click()
                 await until_page(chief, "!document.querySelector('#apply')")
@@ -59,6 +61,20 @@ class Register(ScreenTest):
                 await chief.wait_for_selector("#apply")
                 self.assertEqual((await self.counts(chief))["added"], "0")
                 self.assertEqual(await chief.inner_text("#n-unchanged"), "2")
+
+                # The rejected row, mended in its own table.
+                await self.read(chief, "sua.csv", table(mended, head))
+                await until_page(chief, "document.querySelector('#result').textContent.includes('sua.csv')")
+                self.assertEqual((await self.counts(chief))["added"], "1")
+
+                # What would change of a dossier known before is shown, value by value.
+                moved = [ROWS[0][:3] + ["09/03/2026"], ROWS[1]]
+                await self.read(chief, "ds.csv", table(moved))
+                await chief.wait_for_selector("#changes")
+                row = await chief.inner_text("#changes tbody tr")
+                self.assertIn(moved[0][0], row)
+                self.assertRegex(row, r"05/03/2026\s+09/03/2026")
+                await hall.shot(chief, "register-changes")
 
     async def read(self, page, name, data):
         await page.set_input_files("[name=files]", {"name": name, "mimeType": "text/csv", "buffer": data})

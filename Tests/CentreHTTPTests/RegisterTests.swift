@@ -34,7 +34,10 @@ struct RegisterTests {
       #expect(online?["words"]["vi"] == "Tỷ lệ nộp trực tuyến: không tính được, thiếu cột hình thức nộp.")
       let path = "/api/v1/register/imports/\(staged["id"].int ?? 0)"
       let rejects = try await centre.get("\(path)/rejects")
-      #expect(rejects.text.contains("sổ.csv,5,Nội dung hồ sơ,H24.19-261102-0003,Cấp phép bay,"))
+      #expect(rejects.text.hasPrefix("\u{FEFF}Tệp,Dòng,Cột,Lý do và cách sửa,Mã hồ sơ,Nội dung hồ sơ,"))
+      #expect(rejects.text.contains("sổ.csv,5,Nội dung hồ sơ,"))
+      #expect(rejects.text.contains(",H24.19-261102-0003,Cấp phép bay,02/11/2026 09:00:00,05/11/2026 17:00:00,"))
+      #expect(staged["files"].array[0]["unread"].array.map(\.string) == ["STT"])
       try await centre.refused(404, "unknown-dossier", "GET", "/api/v1/dossiers/H24.19-261102-0001")
       let done = try await centre.done("POST", "\(path)/apply")
       #expect(done["state"] == "done" && done["added"] == 2)

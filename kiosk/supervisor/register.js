@@ -79,9 +79,12 @@ function show(report) {
   result.replaceChildren(...[
     el('h2', { text: t(staged ? 'reg.staged' : 'reg.done') }),
     el('p', { text: report.files.map((file) => t('reg.file', { name: file.name, rows: file.rows, columns: file.columns.map((each) => each.heading).join(', ') })).join(' ') }),
+    ...report.files.filter((file) => file.unread?.length).map((file) => el('p', { class: 'unread', text: t('reg.unread', { name: file.name, columns: file.unread.join(', ') }) })),
+    report.skipped.length > 0 && el('p', { class: 'doubt' }, icon('warn'), el('span', { text: t('reg.skipped', { sheets: report.skipped.join(', ') }) })),
     ...report.files.filter((file) => file.doubtfulEnd).map((file) => el('p', { class: 'doubt' }, icon('warn'), el('span', { text: t('reg.doubtfulEnd', { name: file.name, row: file.doubtfulEnd }) }))),
     el('table', {}, el('tbody', {}, counts.filter((each) => report[each] > 0 || ['added', 'changed', 'rejected'].includes(each)).map((each) => el('tr', {}, el('th', { scope: 'row', text: t(`reg.${each}`) }), el('td', { class: 'n', id: `n-${each}`, text: report[each] }))))),
     report.rejected > 0 && el('p', {}, el('a', { class: 'btn', href: `/api/v1/register/imports/${report.id}/rejects`, download: '' }, icon('doc'), t('reg.rejects'))),
+    ...changes(report),
     el('h2', { text: t('reg.support') }),
     el('ul', {}, report.support.map((each) => el('li', { class: each.level }, icon(signs[each.level]), el('span', { text: pick(each.words) })))),
     staged && el('div', { class: 'choose' },
@@ -89,6 +92,20 @@ function show(report) {
       el('button', { class: 'btn', type: 'button', id: 'discard', onclick: () => finish(report, 'discard'), text: t('reg.discard') })),
   ].filter(Boolean))
   result.scrollIntoView({ block: 'nearest' })
+}
+
+/** What the dry run found to change of dossiers known before, one by one. */
+function changes(report) {
+  if (!report.changes.length) return []
+  const value = (words) => (words ? pick(words) : t('reg.change.blank'))
+  const more = report.changed - new Set(report.changes.map((each) => each.code)).size
+  return [
+    el('h2', { text: t('reg.changes') }),
+    el('table', { id: 'changes' },
+      el('thead', {}, el('tr', {}, ['code', 'field', 'from', 'to'].map((each) => el('th', { text: t(`reg.change.${each}`) })))),
+      el('tbody', {}, report.changes.map((each) => el('tr', {}, [each.code, pick(each.field), value(each.from), value(each.to)].map((text) => el('td', { text })))))),
+    ...(more > 0 ? [el('p', { text: t('reg.changes.more', { n: more }) })] : []),
+  ]
 }
 
 async function list() {

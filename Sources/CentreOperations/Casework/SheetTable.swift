@@ -17,7 +17,7 @@ struct SheetTable {
   static let mostBytes = 64 << 20
   static let mostCellCharacters = 32_767
 
-  /// RFC 4180 with `,`, `;` or tab between the cells, whichever the first line has most of; quotes may hold line breaks.
+  /// RFC 4180 with `,`, `;` or tab between the cells, whichever the first lines agree on; quotes may hold line breaks.
   /// Empty lines are skipped but counted, as a spreadsheet counts them; spaces around a cell are dropped.
   init(csv text: String) throws(Problem) {
     let separator = Self.separator(of: text)
@@ -104,11 +104,26 @@ struct SheetTable {
     }
   }
 
+  /// What stands between the cells. A register has lines of title above its heading, whose commas are only commas: the
+  /// separator is the one that most lines have equally often, weighed by how many cells it makes.
   private static func separator(of text: String) -> UInt8 {
-    let line = text.utf8.prefix { $0 != UInt8(ascii: "\n") }
     let choices = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    let counts = choices.map { choice in line.count { $0 == choice } }
-    return choices[counts.firstIndex(of: counts.max()!)!]
+    var lines: [[Int]] = [[0, 0, 0]]
+    var quoted = false
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\"") { quoted.toggle() }
+      if quoted { continue }
+      if byte == UInt8(ascii: "\n") {
+        if lines.count == 60 { break }
+        lines.append([0, 0, 0])
+      } else if let choice = choices.firstIndex(of: byte) {
+        lines[lines.count - 1][choice] += 1
+      }
+    }
+    let weights = choices.indices.map { choice in
+      Dictionary(grouping: lines.map { $0[choice] }, by: { $0 }).map { $0.key * $0.value.count }.max() ?? 0
+    }
+    return choices[weights.firstIndex(of: weights.max()!)!]
   }
 }
 

@@ -6,12 +6,28 @@ import Subprocess
 public enum SpreadsheetFile {
   static let converter = "xlsx2csv"
   /// Unpacked size of all parts; a register of 100,000 rows unpacks to about 60 MB.
-  static let mostUnpacked = 400 << 20
+  static let mostUnpacked = 200 << 20
+  /// A book of a year has one for each month; more is something else.
+  static let mostSheets = 40
+
+  /// A sheet that isn't hidden, in the order of the book. `name` is nil in a CSV file.
+  struct Sheet {
+    var name: String?
+    var table: SheetTable
+  }
+
+  /// The first sheet.
+  static func table(_ file: URL, dates: String? = nil, called name: String? = nil) async throws -> SheetTable {
+    guard let first = try await sheets(file, dates: dates, called: name).first else {
+      throw TableError(name ?? file.lastPathComponent, [TableProblem(nil, nil, "empty")])
+    }
+    return first.table
+  }
 
   /// - Parameters:
   ///   - dates: how cells that hold a date are written out, in the way of strftime; nil as the sheet shows them.
   ///   - name: what the file is called in messages, where it lies under another name here.
-  static func table(_ file: URL, dates: String? = nil, called name: String? = nil) async throws -> SheetTable {
+  static func sheets(_ file: URL, dates: String? = nil, called name: String? = nil) async throws -> [Sheet] {
     let name = name ?? file.lastPathComponent
     guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
       throw TableError(name, [TableProblem(nil, nil, "unreadable")])
@@ -30,7 +46,7 @@ public enum SpreadsheetFile {
       throw refuse("webPage")
     }
     if data.starts(with: Array("%PDF".utf8)) { throw refuse("binary") }
-    return try csv(data, name)
+    return [Sheet(name: nil, table: try csv(data, name))]
   }
 
   /// A CSV file, which needs no child.
@@ -46,19 +62,41 @@ public enum SpreadsheetFile {
 
   private static func excel(
     _ file: URL, _ data: Data, _ dates: String?, _ name: String, _ refuse: (String, [String: String]) -> TableError
-  ) async throws -> SheetTable {
+  ) async throws -> [Sheet] {
     guard let parts = ZipContents(data)?.parts else { throw refuse("halfWritten", [:]) }
     guard parts.contains(where: { $0.name == "xl/workbook.xml" }) else { throw refuse("notExcel", [:]) }
     if parts.contains(where: { $0.name.lowercased().hasSuffix("vbaproject.bin") }) { throw refuse("macros", [:]) }
     let unpacked = parts.reduce(0) { $0 + $1.size }
     if unpacked > mostUnpacked { throw refuse("tooLarge", ["max": "\(mostUnpacked >> 20)"]) }
-    // «--» ends the options, so that no file name is one.
-    let sheets = try await child("unzip", ["-p", file.path, "xl/worksheets/sheet*.xml"], name)
+    // «--» ends the options, so that no file name is one. More than the list of contents promises is a lie of the file.
+    let declared = parts.filter { $0.name.hasPrefix("xl/worksheets/sheet") }.reduce(0) { $0 + $1.size }
+    let sheets = try await child(
+      "unzip", ["-p", file.path, "xl/worksheets/sheet*.xml"], name, most: declared + 1024, tooMuch: "damaged")
     if let place = Self.formula(in: sheets) { throw refuse("formula", ["cell": place]) }
     let csv = try await child(
-      converter, ["-d", ","] + (dates.map { ["-f", $0] } ?? []) + ["--", file.path], name)
-    return try Self.csv(csv, name)
+      converter,
+      ["-a", "-p", "x07", "--exclude_hidden_sheets", "-d", ","] + (dates.map { ["-f", $0] } ?? [])
+        + ["--", file.path], name, most: 2 * SheetTable.mostBytes, tooMuch: "tooLarge")
+    return try Self.split(csv, name)
   }
+
+  /// The converter puts a line `␇ 2 - Tháng 11` before each sheet. XML can't hold that sign, so no cell can pretend it.
+  private static func split(_ csv: Data, _ name: String) throws -> [Sheet] {
+    let pieces = csv.split(separator: 0x07)
+    if pieces.count > mostSheets {
+      throw TableError(name, [TableProblem(nil, nil, "tooManySheets", ["max": "\(mostSheets)"])])
+    }
+    return try pieces.map { piece in
+      let line = piece.prefix { $0 != UInt8(ascii: "\n") }
+      let title = String(decoding: line, as: UTF8.self)
+      let called = title.range(of: " - ").map { String(title[$0.upperBound...]) } ?? title
+      let label = pieces.count > 1 ? label(name, called) : name
+      return Sheet(name: called, table: try Self.csv(Data(piece.dropFirst(line.count + 1)), label))
+    }
+  }
+
+  /// What a sheet of a book of several is called in messages: `so.xlsx [Tháng 11]`.
+  static func label(_ file: String, _ sheet: String) -> String { "\(file) [\(sheet)]" }
 
   /// The cell of the first formula, `C7`.
   static func formula(in sheet: Data) -> String? {
@@ -72,15 +110,21 @@ public enum SpreadsheetFile {
   }
 
   /// Runs a program that turns the file into bytes on its output; at most 60 s.
-  private static func child(_ program: String, _ arguments: [String], _ name: String) async throws -> Data {
+  /// - Parameters:
+  ///   - most: bytes of output; a child that writes more is stopped.
+  ///   - tooMuch: the words for that.
+  private static func child(
+    _ program: String, _ arguments: [String], _ name: String, most: Int, tooMuch: String
+  ) async throws -> Data {
     try await withThrowingTaskGroup(of: Data.self) { group in
       group.addTask {
         do {
           let result = try await run(
-            .name(program), arguments: Arguments(arguments), output: .bytes(limit: mostUnpacked),
+            .name(program), arguments: Arguments(arguments), output: .bytes(limit: most),
             error: .string(limit: 4096))
           guard result.terminationStatus.isSuccess else {
             let why = result.standardError.split(separator: "\n").last.map(String.init) ?? ""
+            if program != converter { throw TableError(name, [TableProblem(nil, nil, "damaged")]) }
             throw TableError(name, [TableProblem(nil, nil, "converter", ["program": program, "why": why])])
           }
           return Data(result.standardOutput)
@@ -88,8 +132,12 @@ public enum SpreadsheetFile {
           throw error
         } catch is CancellationError {
           throw CancellationError()
-        } catch {
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+          throw TableError(name, [TableProblem(nil, nil, tooMuch, ["max": "\(most >> 20)"])])
+        } catch let error as SubprocessError where error.code == .executableNotFound {
           throw TableError(name, [TableProblem(nil, nil, "noConverter", ["program": program])])
+        } catch {
+          throw TableError(name, [TableProblem(nil, nil, "converter", ["program": program, "why": "\(error)"])])
         }
       }
       group.addTask {

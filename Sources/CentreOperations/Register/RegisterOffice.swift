@@ -28,6 +28,8 @@ public struct RegisterReport: Codable, Sendable {
     public var name, sha256, profile: String
     public var rows: Int
     public var columns: [Column]
+    /// Headings of columns that aren't read; nil in a report of before this was told.
+    public var unread: [String]?
     /// The last row, where the file may have been cut off in it: a person has to look.
     public var doubtfulEnd: Int?
   }
@@ -48,6 +50,10 @@ public struct RegisterReport: Codable, Sendable {
   /// Dates promised at the counter that the province's took the place of; nil in a report of before this was counted.
   public var datesReplaced: Int?
   public var support: [RegisterSupport]
+  /// Sheets that are no register.
+  public var skipped: [String]?
+  /// What changes of the first dossiers that change, as the dry run found it.
+  public var changes: [RegisterChange]?
   /// The longest time the writer was held, in milliseconds, commit not included.
   public var longestSlice: Int
 }
@@ -58,6 +64,8 @@ public actor RegisterOffice {
   /// Time of the writer that a slice aims at, and that no slice should pass, in milliseconds.
   static let aim = 8.0
   public static let longest = 50
+  /// So many changes are shown one by one: what somebody can look through.
+  static let mostChanges = 100
 
   let desk: CommandDesk
   private var laid: [String: (url: URL, name: String, at: Instant)] = [:]
@@ -119,33 +127,54 @@ public actor RegisterOffice {
     defer { for file in files { remove(file.id, file.url) } }
     for open in try await desk.database.pool.read({ try RegisterRows.unfinished($0) }) { try await undo(open) }
 
-    var tables: [(SheetTable, String, String)] = []
+    var books: [Book] = []
     for file in files {
       let sha = sha256Text(try Data(contentsOf: file.url, options: .mappedIfSafe))
-      tables.append(
-        (try await SpreadsheetFile.table(file.url, dates: "%d/%m/%Y %H:%M:%S", called: file.name), file.name, sha))
+      books.append(
+        Book(
+          name: file.name, sha256: sha,
+          sheets: try await SpreadsheetFile.sheets(file.url, dates: "%d/%m/%Y %H:%M:%S", called: file.name)))
     }
     let now = desk.clock.now
-    let reading = try await Self.read(tables, profiles, rules, now)
+    let reading = try await Self.read(books, profiles, rules, now)
     if reading.entries.isEmpty, reading.rejects.isEmpty {
       throw TableError(files[0].name, [TableProblem(nil, nil, "noRows")])
     }
     return try await write(reading, rules, at: now, by: actor)
   }
 
+  private struct Book: Sendable {
+    var name, sha256: String
+    var sheets: [SpreadsheetFile.Sheet]
+  }
+
+  /// Every sheet that is a register is read; the others are named. A book without any is refused by its first sheet.
   /// Beside the cooperative pool: a register of 100,000 rows takes seconds.
   private static func read(
-    _ tables: [(SheetTable, String, String)], _ profiles: [RegisterProfile], _ rules: CaseRules, _ now: Instant
+    _ books: [Book], _ profiles: [RegisterProfile], _ rules: CaseRules, _ now: Instant
   ) async throws -> RegisterReading {
     try await withUnsafeThrowingContinuation { reply in
       DispatchQueue.global(qos: .utility).async {
         reply.resume(
           with: Result {
             var reader = RegisterReader(rules, at: now)
-            for (table, name, sha) in tables {
-              let heading = try RegisterHeading.find(in: table, file: name, profiles: profiles)
-              reader.read(table, file: name, sha256: sha, heading)
+            var skipped: [String] = []
+            for book in books {
+              var refusals: [TableError] = []
+              for sheet in book.sheets where !sheet.table.rows.isEmpty || book.sheets.count == 1 {
+                let name = book.sheets.count > 1 ? SpreadsheetFile.label(book.name, sheet.name ?? "") : book.name
+                do {
+                  let heading = try RegisterHeading.find(in: sheet.table, file: name, profiles: profiles)
+                  try reader.read(sheet.table, file: name, sha256: book.sha256, heading)
+                } catch let error as TableError where error.problems.first?.key == "notRegister" {
+                  // Any other mistake is one of a register, and no sheet to pass over.
+                  refusals.append(error)
+                }
+              }
+              if let first = refusals.first, refusals.count == book.sheets.count { throw first }
+              skipped += refusals.map(\.file)
             }
+            reader.skip(skipped)
             return reader.finish()
           })
       }
@@ -161,11 +190,14 @@ public actor RegisterOffice {
       files: reading.files.map { file in
         .init(
           name: file.name, sha256: file.sha256, profile: file.profile, rows: file.rows,
-          columns: file.columns.sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { .init(field: $0.key, heading: $0.value) }, doubtfulEnd: file.doubtfulEnd)
+          columns: RegisterField.allCases.compactMap { field in
+            file.columns[field].map { .init(field: field, heading: $0) }
+          }, unread: file.unread,
+          doubtfulEnd: file.doubtfulEnd)
       }, rows: reading.files.reduce(0) { $0 + $1.rows }, added: 0, changed: 0, unchanged: 0, rejected: 0,
       repeated: reading.repeated, provisionalDates: reading.provisionalDates, countedDates: reading.countedDates,
-      codesReplaced: 0, support: RegisterSupport.of(reading.given), longestSlice: 0)
+      codesReplaced: 0, support: RegisterSupport.of(reading.given, reading.entries),
+      skipped: reading.skipped, longestSlice: 0)
     let blank = try Self.text(report)
     let id = try await desk.perform { ledger, _ in try RegisterRows.begin(report: blank, ledger.db) }
     report.import = id
@@ -188,17 +220,20 @@ public actor RegisterOffice {
       var total = RegisterRows.Slice()
       var after = 0
       while true {
-        let slice = try RegisterRows.preview(id, after: after, limit: 2000, at: now, db)
+        let slice = try RegisterRows.preview(
+          id, after: after, limit: 2000, at: now, changes: Self.mostChanges - total.changes.count, in: zone, db)
         total.added += slice.added
         total.changed += slice.changed
         total.unchanged += slice.unchanged
         total.datesReplaced += slice.datesReplaced
+        total.changes += slice.changes
         guard let last = slice.last else { return total }
         after = last
       }
     }
     (report.added, report.changed, report.unchanged) = (total.added, total.changed, total.unchanged)
     report.datesReplaced = total.datesReplaced
+    report.changes = total.changes
     report.state = .staged
     let text = try Self.text(report)
     try await desk.perform { ledger, _ in try RegisterRows.set(id, .staged, report: text, ledger.db) }
@@ -206,7 +241,7 @@ public actor RegisterOffice {
   }
 
   private static func sift(
-    _ entries: [RegisterEntry], _ places: [DossierCode: (file: String, row: Int)], _ db: Database
+    _ entries: [RegisterEntry], _ places: [DossierCode: RegisterReading.Place], _ db: Database
   ) throws -> (good: [RegisterEntry], bad: [RegisterRows.Reject]) {
     var bad: [RegisterRows.Reject] = []
     let good = try entries.filter { entry in
@@ -226,7 +261,7 @@ public actor RegisterOffice {
       bad.append(
         .init(
           file: place?.file ?? "", row: place?.row ?? 0, column: "", code: entry.code.text, value: "", reason: words.vi,
-          reasonEn: words.en))
+          reasonEn: words.en, cells: RegisterRows.Reject.cells(place?.cells() ?? [:])))
       return false
     }
     return (good, bad)
@@ -335,13 +370,26 @@ public actor RegisterOffice {
     return report
   }
 
-  /// The rejected rows as a table for a spreadsheet.
+  /// The rejected rows as a table for a spreadsheet: where each stood and why, then what it has in the columns that are read.
+  /// Mended, the table itself can be brought as a register.
   public func rejects(_ id: Int) async throws -> String {
+    let report = try await report(id)
     let rejects = try await desk.database.pool.read { try RegisterRows.rejects(of: id, $0) }
-    let heads = ["file", "row", "column", "code", "value", "reason"].map { Words.text("register.reject.\($0)").vi }
-    let rows = rejects.map { [$0.file, $0.row == 0 ? "" : "\($0.row)", $0.column, $0.code, $0.value, $0.reason] }
+    let heads = ["file", "row", "column", "reason"].map { Words.text("register.reject.\($0)").vi }
+    // Each column by the name its file has, which the same profile knows again.
+    var named: [(field: RegisterField, heading: String)] = []
+    for field in RegisterField.allCases {
+      let columns = report.files.flatMap(\.columns)
+      if let column = columns.first(where: { $0.field == field }) { named.append((field, column.heading)) }
+    }
+    let rows = rejects.map { reject in
+      let fields = reject.fields
+      return [reject.file, reject.row == 0 ? "" : "\(reject.row)", reject.column, reject.reason]
+        + named.map { fields[$0.field] ?? ($0.field == .code ? reject.code : "") }
+    }
     // With a mark at the front, or Excel reads it in the code page of the machine.
-    return "\u{FEFF}" + ([heads] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
+    return "\u{FEFF}"
+      + ([heads + named.map(\.heading)] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
   }
 
   /// A value that came from outside must not become a formula in the next spreadsheet.

@@ -95,6 +95,8 @@ struct RegisterHeading {
   var columns: [RegisterField: Int]
   /// The heading as it is written, for messages.
   var names: [RegisterField: String]
+  /// The headings of the other columns.
+  var unread: [String] = []
 
   /// Nobody writes more lines of title above a register.
   private static let deepest = 30
@@ -103,6 +105,7 @@ struct RegisterHeading {
   static func find(in table: SheetTable, file: String, profiles: [RegisterProfile]) throws -> RegisterHeading {
     var best: RegisterHeading?
     var doubled: TableProblem?
+    var isTwo = false
     for profile in profiles {
       let fields = profile.fields
       for (place, row) in table.rows.prefix(deepest).enumerated() {
@@ -116,7 +119,10 @@ struct RegisterHeading {
               let (field, text) = candidates.lazy.compactMap({ text in
                 fields[PlainLetters.of(text)].map { ($0, text) }
               }).first
-            else { continue }
+            else {
+              if let text = candidates.last { heading.unread.append(text) }
+              continue
+            }
             if heading.columns[field] != nil {
               twice = TableProblem(row.number, text, "columnTwice")
             } else {
@@ -124,9 +130,12 @@ struct RegisterHeading {
               heading.names[field] = text
             }
           }
-          if heading.columns.count > best?.columns.count ?? 0 {
+          // A title above a heading of one row is no heading of two.
+          let (more, most) = (heading.columns.count, best?.columns.count ?? 0)
+          if more > most || more == most && isTwo && !two {
             best = heading
             doubled = twice
+            isTwo = two
           }
         }
       }
@@ -155,7 +164,8 @@ struct RegisterHeading {
       let under = i < lower.count ? lower[i] : ""
       if !top.isEmpty { over = top }
       if under.isEmpty { return top.isEmpty ? [] : [top] }
-      return [under, "\(over) \(under)"]
+      // «Hồ sơ» over «Mã số» is «Mã số hồ sơ», «Trả kết quả» over «Ngày» is «Trả kết quả ngày».
+      return [under, "\(under) \(over)", "\(over) \(under)"]
     }
   }
 }

@@ -11,13 +11,17 @@ struct RegisterReading: Sendable {
     var rows: Int
     /// The headings found, in words of the file.
     var columns: [RegisterField: String]
+    /// Headings of columns that mean nothing to the profile: names and addresses, and whatever nobody has told it of.
+    var unread: [String]
     /// The last row, where the file may have been cut off in it.
     var doubtfulEnd: Int?
   }
+  /// Sheets of a book that are no register.
+  var skipped: [String] = []
   var files: [File] = []
   var entries: [RegisterEntry] = []
   /// The first row of each code, as a spreadsheet numbers it.
-  var places: [DossierCode: (file: String, row: Int)] = [:]
+  var places: [DossierCode: Place] = [:]
   var rejects: [RegisterRows.Reject] = []
   /// The same row once more.
   var repeated = 0
@@ -27,6 +31,13 @@ struct RegisterReading: Sendable {
   var countedDates = 0
 
   var given: Set<RegisterField> { Set(files.flatMap(\.columns.keys)) }
+
+  struct Place: Sendable {
+    var file: String
+    var row: Int
+    /// What the row has in the columns that are read.
+    var cells: @Sendable () -> [RegisterField: String]
+  }
 }
 
 /// Reads exports of the provincial register. Pure but for its input: the clock and the rules come from outside. Names,
@@ -49,12 +60,16 @@ struct RegisterReader {
 
   private var zone: ZoneOffset { rules.calendar.zone }
 
-  mutating func read(_ table: SheetTable, file: String, sha256: String, _ heading: RegisterHeading) {
+  /// - Throws: `TableError` where a column writes the month before the day: every other date of it would be read wrongly.
+  mutating func read(
+    _ table: SheetTable, file: String, sha256: String, _ heading: RegisterHeading
+  ) throws(TableError) {
+    try refuseMonthFirst(table, file, heading)
     let number = reading.files.count
     reading.files.append(
       .init(
         name: file, sha256: sha256, profile: heading.profile.id, rows: 0, columns: heading.names,
-        doubtfulEnd: table.doubtfulEnd))
+        unread: heading.unread, doubtfulEnd: table.doubtfulEnd))
     resolved = [:]
     var words = Words(heading.profile)
     for (name, code) in heading.profile.procedures { words.procedures[PlainLetters.of(name)] = code }
@@ -71,12 +86,16 @@ struct RegisterReader {
     }
   }
 
+  mutating func skip(_ sheets: [String]) { reading.skipped += sheets }
+
   /// Ends the reading: what is left incomplete or contradicts itself is rejected.
   /// - Parameter known: codes that earlier imports or the counter brought, for second exports that hold a part only.
   mutating func finish() -> RegisterReading {
     if !spoiled.isEmpty { reading.entries.removeAll { spoiled.contains($0.code) } }
     reading.places = places.compactMapValues { place in
-      place.rows.first.map { (reading.files[$0.file].name, $0.line.row.number) }
+      place.rows.first.map { first in
+        .init(file: reading.files[first.file].name, row: first.line.row.number, cells: { first.line.cells })
+      }
     }
     return reading
   }
@@ -94,9 +113,20 @@ struct RegisterReader {
     var row: SheetTable.Row
     var heading: RegisterHeading
 
+    /// nil also for what systems write where they have nothing.
     func text(_ field: RegisterField) -> String? {
-      guard let place = heading.columns[field], place < row.cells.count, !row.cells[place].isEmpty else { return nil }
-      return row.cells[place]
+      guard let place = heading.columns[field], place < row.cells.count else { return nil }
+      let text = row.cells[place]
+      return text.isEmpty || ["-", "–", "—", "--", "null", "NULL"].contains(text) ? nil : text
+    }
+    /// What is read of the row, for whoever mends it. Of a note, which may hold anything, only a provisional code.
+    var cells: [RegisterField: String] {
+      var cells: [RegisterField: String] = [:]
+      for field in heading.columns.keys {
+        let text = field == .note ? self.text(.note).flatMap(RegisterReader.provisional)?.text : self.text(field)
+        cells[field] = text.map { String($0.prefix(200)) }
+      }
+      return cells
     }
     /// Nothing in the columns that are read: a signature, a sum, an empty line.
     var isEmpty: Bool {
@@ -210,7 +240,7 @@ struct RegisterReader {
 
   private func date(_ line: Line, _ field: RegisterField) throws -> Instant? {
     guard let text = line.text(field) else { return nil }
-    guard let moment = Self.moment(text, in: zone) else {
+    guard let moment = RegisterDates.moment(text, in: zone) else {
       throw Mistake(
         field: field, key: "value", places: ["value": String(text.prefix(60)), "example": "26/11/2026 08:30:00"])
     }
@@ -219,43 +249,6 @@ struct RegisterReader {
       throw Mistake(field: field, key: "year", places: ["value": text, "year": "\(year)"])
     }
     return moment
-  }
-
-  /// `dd/MM/yyyy`, also with `-` or `.` between, with or without the time, which may stand before it; `yyyy-MM-dd`.
-  static func moment(_ text: String, in zone: ZoneOffset) -> Instant? {
-    var day: LocalDay?
-    var seconds: Int?
-    for part in text.split(whereSeparator: { $0 == " " || $0 == "T" || $0 == "," }) {
-      if part.contains(":") {
-        guard seconds == nil, let read = timeOfDay(part) else { return nil }
-        seconds = read
-      } else {
-        guard day == nil, let read = dayOf(part) else { return nil }
-        day = read
-      }
-    }
-    return day.map { $0.start(in: zone).adding(seconds: seconds ?? 0) }
-  }
-
-  private static func dayOf(_ text: Substring) -> LocalDay? {
-    let parts = text.split(whereSeparator: { "/-.".contains($0) })
-    guard parts.count == 3, text.allSatisfy({ $0.isASCII && ($0.isNumber || "/-.".contains($0)) }) else { return nil }
-    if parts[0].count == 4, let y = Int(parts[0]), let m = Int(parts[1]), let d = Int(parts[2]) {
-      return LocalDay(year: y, month: m, day: d)
-    }
-    // Two digits of a year could be any century.
-    guard parts[2].count == 4, let d = Int(parts[0]), let m = Int(parts[1]), let y = Int(parts[2]) else { return nil }
-    return LocalDay(year: y, month: m, day: d)
-  }
-
-  private static func timeOfDay(_ text: Substring) -> Int? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let whole = parts.last?.prefix { $0 != "." } ?? ""
-    guard (2...3).contains(parts.count), let h = Int(parts[0]), (0...23).contains(h) else { return nil }
-    guard let m = Int(parts.count == 3 ? parts[1] : whole), (0...59).contains(m) else { return nil }
-    guard parts.count == 3 else { return h * 3600 + m * 60 }
-    guard let s = Int(whole), (0...59).contains(s) else { return nil }
-    return h * 3600 + m * 60 + s
   }
 
   /// What can't have happened in this order is a slip of whoever typed it; which of the two is wrong, nobody knows.
@@ -352,6 +345,6 @@ struct RegisterReader {
         file: file, row: line.row.number,
         column: line.heading.names[mistake.field] ?? line.heading.profile.heading(of: mistake.field),
         code: String((line.text(.code) ?? "").prefix(64)), value: String((line.text(mistake.field) ?? "").prefix(120)),
-        reason: words.vi, reasonEn: words.en))
+        reason: words.vi, reasonEn: words.en, cells: RegisterRows.Reject.cells(line.cells)))
   }
 }

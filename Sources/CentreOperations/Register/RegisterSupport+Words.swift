@@ -8,6 +8,8 @@ extension RegisterSupport {
     // How far a figure that is counted partly goes differs by what is missing.
     let key =
       switch (self.figure, level) {
+      case (.onTime, .partly) where blank != nil: "onTimeBlank"
+      case (_, .partly) where blank != nil: "blank"
       case (.onTime, .partly): self.missing.contains(.finished) ? "onTimeByHandOver" : "onTimeCounted"
       case (.overdue, .partly): "overdueByHandOver"
       case (.supplements, .partly): "supplementsNow"
@@ -17,13 +19,31 @@ extension RegisterSupport {
       }
     return Words.text(
       "register.support.\(key)",
-      ["figure": figure.vi, "missing": missing.map(\.vi).joined(separator: ", ")]
+      ["figure": figure.vi, "missing": missing.map(\.vi).joined(separator: ", "), "n": "\(blank ?? 0)"]
     ).english(
       of: Words.text(
-        "register.support.\(key)", ["figure": figure.en, "missing": missing.map(\.en).joined(separator: ", ")]))
+        "register.support.\(key)",
+        ["figure": figure.en, "missing": missing.map(\.en).joined(separator: ", "), "n": "\(blank ?? 0)"]))
   }
 }
 
 extension Bilingual {
   fileprivate func english(of other: Bilingual) -> Bilingual { Bilingual(vi, other.en) }
+}
+
+extension RegisterChange.Value {
+  public var words: Bilingual {
+    switch self {
+    case .text(let text): Bilingual(text, text)
+    case .day(let day): Bilingual(day.onPaper, day.onPaper)
+    case .moment(let day, let time): Bilingual("\(day.onPaper) \(time)", "\(day.onPaper) \(time)")
+    case .state(let state): Words.text("register.state.\(state.rawValue)")
+    case .channel(let channel): Words.text("register.channel.\(channel.rawValue)")
+    case .flag(let yes): Words.text(yes ? "register.yes" : "register.no")
+    }
+  }
+}
+
+extension RegisterField {
+  public var words: Bilingual { Words.text("register.field.\(rawValue)") }
 }

@@ -14,6 +14,32 @@ public struct RegisterSupport: Codable, Hashable, Sendable {
   public var level: Level
   /// The columns that are missing for more.
   public var missing: [RegisterField]
+  /// Of how many dossiers these files leave the column empty though they have it; nil: of none.
+  public var blank: Int?
+
+  /// - Parameters:
+  ///   - columns: what the files of the import have.
+  ///   - entries: the dossiers, joined: a column of one file may be empty for the dossiers of the other.
+  public static func of(_ columns: Set<RegisterField>, _ entries: [RegisterEntry]) -> [RegisterSupport] {
+    let blanks: [Figure: (field: RegisterField, count: Int)] = [
+      .received: (.received, entries.count { $0.receivedAt == nil }),
+      .byProcedure: (.procedure, entries.count { $0.procedure == nil }),
+      // Without a day of finishing only what was handed over is in doubt: the others aren't finished.
+      .onTime: (.finished, entries.count { $0.standing == .handedOver && $0.finishedAt == nil }),
+      .online: (.channel, entries.count { $0.channel == nil }),
+      .digitised: (.digitised, entries.count { $0.digitised == nil }),
+      .vneid: (.vneid, entries.count { $0.vneid == nil }),
+    ]
+    return of(columns).map { item in
+      guard item.level == .whole, let blank = blanks[item.figure], blank.count > 0 else { return item }
+      // A column in which nothing stands is as good as none.
+      if blank.count == entries.count {
+        return RegisterSupport(
+          figure: item.figure, level: item.figure == .onTime ? .partly : .none, missing: [blank.field])
+      }
+      return RegisterSupport(figure: item.figure, level: .partly, missing: [blank.field], blank: blank.count)
+    }
+  }
 
   /// - Parameter columns: what the files of the import have.
   public static func of(_ columns: Set<RegisterField>) -> [RegisterSupport] {

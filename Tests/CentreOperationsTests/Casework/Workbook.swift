@@ -56,6 +56,33 @@ struct Papers {
     return file
   }
 
+  /// A book of several sheets, some of them hidden.
+  func book(_ name: String, _ sheets: [(name: String, cells: [[String]], hidden: Bool)]) async throws -> URL {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    var more: [String: String] = [:]
+    var (types, links, list) = ("", "", "")
+    for (n, sheet) in zip(1..., sheets) {
+      types += "<Override PartName=\"/xl/worksheets/sheet\(n).xml\" ContentType=\"\(kind).worksheet+xml\"/>"
+      links += "<Relationship Id=\"r\(n)\" Type=\"\(office)/worksheet\" Target=\"worksheets/sheet\(n).xml\"/>"
+      let state = sheet.hidden ? " state=\"hidden\"" : ""
+      list += "<sheet name=\"\(sheet.name)\" sheetId=\"\(n)\"\(state) r:id=\"r\(n)\"/>"
+      more["xl/worksheets/sheet\(n).xml"] =
+        "<worksheet xmlns=\"\(main)\"><sheetData>\(Self.rows(sheet.cells))</sheetData></worksheet>"
+    }
+    more["[Content_Types].xml"] =
+      "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+      + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+      + "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+      + "<Override PartName=\"/xl/workbook.xml\" ContentType=\"\(kind).sheet.main+xml\"/>\(types)</Types>"
+    more["xl/_rels/workbook.xml.rels"] = "<Relationships xmlns=\"\(package)\">\(links)</Relationships>"
+    more["xl/workbook.xml"] =
+      "<workbook xmlns=\"\(main)\" xmlns:r=\"\(office)\"><sheets>\(list)</sheets></workbook>"
+    return try await workbook(name, sheet: "", more: more)
+  }
+
   /// What a program writes on its output; not ending well is an error of the test.
   static func output(_ program: String, _ arguments: [String]) async throws -> Data {
     let result = try await run(
