@@ -56,7 +56,22 @@ def kernel():
     return fetched(names[0]), names[0].removeprefix("linux-image-")
 
 
-def _first_files(kernel_folder, version, command, folder):
+# The command as the one service that systemd runs; the machine ends with it.
+SERVICE = """[Unit]
+DefaultDependencies=no
+After=basic.target
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /mnt/command
+StandardOutput=tty
+StandardError=tty
+TTYPath=/dev/console
+TimeoutStartSec=infinity
+ExecStopPost=/bin/systemctl --force --force poweroff
+"""
+
+
+def _first_files(kernel_folder, version, command, folder, as_service):
     """The archive that the kernel starts with: busybox, the first modules, init and the command."""
     (folder / "modules").mkdir(parents=True)
     for name in ("bin", "proc", "sys", "dev", "below", "layer"):
@@ -72,6 +87,8 @@ def _first_files(kernel_folder, version, command, folder):
                 shutil.copy(path, folder / "modules" / name)
     (folder / "modules" / "list").write_text("\n".join(order) + "\n")
     (folder / "command").write_text(command)
+    if as_service:
+        (folder / "as-service").write_text(SERVICE)
     shutil.copy(HERE / "init", folder / "init")
     (folder / "init").chmod(0o755)
     names = "\n".join(str(path.relative_to(folder)) for path in sorted(folder.rglob("*"))) + "\n"
@@ -88,14 +105,15 @@ class Machine:
         self.console = self.out / "console.txt"
         self.processor = None
 
-    def run(self, command, seconds):
-        """Returns how long it took; the machine switches itself off after the command."""
+    def run(self, command, seconds, as_service=False):
+        """Returns how long it took; the machine switches itself off after the command. `as_service`: below systemd, so that
+        units can be tried as they are."""
         folder, version = kernel()
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="motcua-vm-") as place:
             place = pathlib.Path(place)
             first = place / "first.cpio.gz"
-            first.write_bytes(_first_files(folder, version, f"export KERNEL={folder}\n{command}\n", place / "files"))
+            first.write_bytes(_first_files(folder, version, f"export KERNEL={folder}\n{command}\n", place / "files", as_service))
             machine = [
                 "-smp", "2", "-m", "2048", "-nographic", "-no-reboot", "-nic", "none", "-kernel",
                 str(folder / "boot" / f"vmlinuz-{version}"), "-initrd", str(first),
