@@ -2,7 +2,7 @@
 
 import { drawing, el } from '/shared/dom.js'
 import { clockText } from '/shared/time.js'
-import { pick, t } from '/shared/words.js'
+import { t } from '/shared/words.js'
 
 /** → { kind, icon, say: [text | {bold}], end } */
 export function footerSays({ state, link, elsewhere, boardSpeaks }) {
@@ -17,11 +17,8 @@ export function footerSays({ state, link, elsewhere, boardSpeaks }) {
     : null
   const sameDay = state?.centre.sameDay
   if (sameDay?.active) {
-    const text = pick({ vi: sameDay.text, en: sameDay.textEn })
-    const lead = t('sameDayLead')
-    const named = text.toLocaleLowerCase('vi').startsWith(lead.toLocaleLowerCase('vi').replace(/:$/, ''))
-    return { kind: 'sameday', icon: 'seal', say: named ? [text] : [{ bold: `${lead} ` }, text],
-      end: end ?? (sameDay.until ? t('sameDayUntil', { until: sameDay.until }) : '') }
+    return { kind: 'sameday', icon: 'seal', say: [{ bold: `${t('sameDayLead')} ` }, t('sameDayBoard', { until: sameDay.until })],
+      end: end ?? '' }
   }
   if (state?.open.state === 'lastTicketPassed') {
     return { kind: 'plain', icon: 'clock', say: [{ bold: t('lastTicketPassed') }], end: end ?? hotline(state) }
