@@ -11,7 +11,7 @@ import threading
 import tty
 
 # 3GPP TS 27.007 9.2.1: SIM not inserted. TS 27.005 3.2.5 with TS 24.011 E.2: 38 network out of order, 30 unknown
-# subscriber, 21 rejected; networks say one of these where the credit is used up, Viettel and Vinaphone 38.
+# subscriber, 21 rejected; no norm says which of them a network gives where the credit is used up, so one is taken.
 NO_SIM, NO_CREDIT = "+CME ERROR: 10", "+CMS ERROR: 38"
 
 
