@@ -154,7 +154,8 @@ public enum DossierRows {
         db,
         sql: """
           SELECT DISTINCT sameDayDay FROM dossier
-          WHERE sameDayDay BETWEEN ? AND ? AND json_extract(value, '$.sameDay.promised') IS NOT NULL
+          WHERE sameDayDay BETWEEN ? AND ? AND state <> 'annulled'
+          AND json_extract(value, '$.sameDay.promised') IS NOT NULL
           """, arguments: [from.number, to.number]
       ).map { LocalDay(number: $0) })
   }

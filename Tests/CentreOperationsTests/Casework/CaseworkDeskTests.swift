@@ -12,6 +12,29 @@ struct CaseworkDeskTests {
     return try CaseworkFolder.read(Checkout.root.appendingPathComponent("centre"), settings: settings)
   }
 
+  @Test("a same-day day whose only promise was entered by mistake was not held")
+  func annulledPromise() async throws {
+    let centre = try TestDesk()
+    var rules = try Self.rules()
+    rules.sameDay = SameDayPlans([
+      SameDayPlan(weekday: 4, procedures: ["2.000815"], document: "QĐ 12", from: LocalDay("2026-03-01")!)
+    ])
+    rules.reasons = []
+    func promised() async throws -> Set<LocalDay> {
+      try await centre.desk.look { db, _ in
+        try DossierRows.promisedDays(from: TestDesk.day, to: TestDesk.day, db)
+      }
+    }
+    let id = try await centre.desk.perform { [rules] ledger, _ in
+      try CaseworkDesk.run(.receive(.init(procedure: "2.000815")), rules, by: TestDesk.officer, &ledger)[0].id
+    }
+    #expect(try await promised() == [TestDesk.day])
+    _ = try await centre.desk.perform { [rules] ledger, _ in
+      try CaseworkDesk.run(.annul(id, reason: "nham"), rules, by: TestDesk.officer, &ledger)
+    }
+    #expect(try await promised() == [])
+  }
+
   @Test("a command is journalled with who gave it, the row agrees, and the chain stays whole")
   func journal() async throws {
     let centre = try TestDesk()
