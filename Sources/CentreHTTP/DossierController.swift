@@ -74,7 +74,7 @@ struct DossierController {
     let actor = context.caller.actor
     return try await parts.desk.answer(request, context, body: bytes, status: .created) { ledger, state in
       if let counter = body.counter, state.hall.settings.counter(counter) == nil { throw QueueRejection.unknownCounter }
-      if let visit = body.visit, try state.hall.visits[visit] == nil && !DossierRows.hasVisit(visit, ledger.db) {
+      if let visit = body.visit, try state.hall.visits[visit] == nil && !HallRows.hasVisit(visit, ledger.db) {
         throw QueueRejection.unknownTicket
       }
       return DossierList(

@@ -53,3 +53,11 @@ public final class Alarms: Sendable {
     all.withLock { $0.values.sorted { ($0.level.rawValue, $0.since, $0.id) < ($1.level.rawValue, $1.since, $1.id) } }
   }
 }
+
+extension Alarms {
+  /// An alarm that counts something, by its sentence `alarm.ID` of the word files; gone where there is nothing to count.
+  func tell(_ id: String, _ level: Alarm.Level, count: Int, _ places: [String: String] = [:], at now: Instant) {
+    guard count > 0 else { return clear(id) }
+    raise(id, level, Words.text("alarm.\(id)", places.merging(["n": "\(count)"]) { $1 }), at: now)
+  }
+}

@@ -87,11 +87,6 @@ public enum DossierRows {
     END;
     """
 
-  /// Whether such a visit of the queue ever was.
-  public static func hasVisit(_ id: Visit.ID, _ db: Database) throws -> Bool {
-    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM visit WHERE id = ?)", arguments: [id.rawValue]) ?? false
-  }
-
   public static func dayVersions(from: LocalDay, to: LocalDay, _ db: Database) throws -> [LocalDay: Int] {
     let rows = try Row.fetchAll(
       db, sql: "SELECT day, version FROM dossierDay WHERE day BETWEEN ? AND ?", arguments: [from.number, to.number])

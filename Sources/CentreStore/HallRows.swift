@@ -19,6 +19,11 @@ public enum HallRows {
     }
   }
 
+  /// Whether such a visit ever was.
+  public static func hasVisit(_ id: Visit.ID, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM visit WHERE id = ?)", arguments: [id.rawValue]) ?? false
+  }
+
   static func write(_ visit: Visit, undone: Bool, in db: Database) throws {
     var counter: Int?
     var at: Int64?

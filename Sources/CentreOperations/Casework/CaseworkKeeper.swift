@@ -109,16 +109,8 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
         }
       )
     }
-    tell("apologies", late, .warning, at: now)
-    tell("sameDayOpen", open, .fault, at: now)
-  }
-
-  private func tell(_ id: String, _ count: Int, _ level: Alarms.Alarm.Level, at now: Instant) {
-    if count == 0 {
-      alarms.clear(id)
-    } else {
-      alarms.raise(id, level, Words.text("alarm.\(id)", ["n": "\(count)"]), at: now)
-    }
+    alarms.tell("apologies", .warning, count: late, at: now)
+    alarms.tell("sameDayOpen", .fault, count: open, at: now)
   }
 }
 

@@ -33,7 +33,7 @@ public enum HomeVisitDesk {
       // A correction of name or address says nothing of the dossier.
       let known = kept?.code
       kept = person
-      if kept?.code == nil { kept?.code = known }
+      kept?.code = person.code ?? known
     }
     if let code { kept?.code = code }
     try ledger.append(event.type, event.payload, by: actor)

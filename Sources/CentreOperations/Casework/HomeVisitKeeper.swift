@@ -62,13 +62,8 @@ public struct HomeVisitKeeper: ServiceLifecycle.Service {
       let open = try HomeVisitRows.open(db)
       return (open.count { $0.standing(on: today) == .late }, open.count { $0.isForgotten(on: today, in: zone) })
     }
-    tell(Self.lateAlarm, late, at: now)
-    tell(Self.unplannedAlarm, unplanned, at: now)
-  }
-
-  private func tell(_ id: String, _ n: Int, at now: Instant) {
-    guard n > 0 else { return alarms.clear(id) }
-    let places = ["n": "\(n)", "days": "\(HomeVisit.planWithin)"]
-    alarms.raise(id, .warning, Words.text("alarm.\(id)", places), at: now)
+    let days = ["days": "\(HomeVisit.planWithin)"]
+    alarms.tell(Self.lateAlarm, .warning, count: late, at: now)
+    alarms.tell(Self.unplannedAlarm, .warning, count: unplanned, days, at: now)
   }
 }

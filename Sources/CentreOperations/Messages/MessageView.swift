@@ -71,9 +71,9 @@ public struct MessageList: Encodable, Sendable {
     contacts = try Messages.contacts(db).count
     let month = ReportPeriod(.month, of: state.hall.day)
     let before = ReportPeriod(.month, of: month.first.adding(days: -1))
-    func start(_ day: LocalDay) -> Instant { day.instant(at: TimeOfDay(minutes: 0), in: settings.zone) }
-    lastMonth = try Messages.bill(from: start(before.first), to: start(month.first), db)
-    thisMonth = try Messages.bill(from: start(month.first), to: start(month.last.adding(days: 1)), db)
+    let begin = month.first.start(in: settings.zone)
+    lastMonth = try Messages.bill(from: before.first.start(in: settings.zone), to: begin, db)
+    thisMonth = try Messages.bill(from: begin, to: month.last.adding(days: 1).start(in: settings.zone), db)
     items = try Messages.recent(db, limit: 100).map { row in
       let about =
         switch row.purpose {
