@@ -74,6 +74,10 @@ public struct CentreApp {
     return router
   }
 
+  /// A connection on which nothing is asked for, or half a request stands, for so long is closed. Streams are not: they
+  /// are being answered.
+  private static let longestSilence = TimeAmount.minutes(2)
+
   /// - Parameter ready: called with the port once it is open.
   public func application(
     on address: BindAddress, ready: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -82,7 +86,8 @@ public struct CentreApp {
     var quiet = parts.log
     quiet.logLevel = .critical
     return Application(
-      router: router(), configuration: .init(address: address, serverName: nil, backlog: 512),
+      router: router(), server: .http1(configuration: .init(idleTimeout: Self.longestSilence)),
+      configuration: .init(address: address, serverName: nil, backlog: 512),
       onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) }, logger: quiet)
   }
 }

@@ -216,6 +216,8 @@ struct RejectionMiddleware: RouterMiddleware {
     // A font that is not there is the machine's; a letter it lacks is told.
     case PrintingError.unprintable(let characters, _):
       return Problem(.unprintable, places: ["letters": characters.map { "«\($0)»" }.joined(separator: ", ")])
+    // Who asked has gone or is cut off because the daemon ends: nobody reads the answer, and nothing is wrong.
+    case is CancellationError: return Problem(.broken)
     case is CommandDesk.ClockUnsure: return Problem(.clockUnsure)
     case is Idempotency.Reused: return Problem(.keyReused)
     // A read that fails comes as it is; a command's failure has been through the store.

@@ -52,6 +52,10 @@ struct Daemon {
     }
   }
 
+  /// How long who is still speaking may finish, once the daemon is to end; then it is cut off. A phone that left the house
+  /// with half a request sent would otherwise hold up the end until systemd kills the daemon.
+  private static let longestGoodbye = Duration.seconds(1)
+
   private var socketPath: String { data.appendingPathComponent("motcua.sock").path }
 
   func run() async throws {
@@ -123,13 +127,15 @@ struct Daemon {
         log.notice("open", metadata: ["port": "\(port)"])
         await ready(port)
       })
-    let group = ServiceGroup(
-      configuration: .init(
-        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    var group = ServiceGroupConfiguration(
+      services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    group.maximumGracefulShutdownDuration = Self.longestGoodbye
     do {
-      try await group.run()
+      try await ServiceGroup(configuration: group).run()
     } catch let error as IOError {
       throw Failure(error.words(host, port))
+    } catch is CancellationError {
+      log.notice("who was still speaking is cut off")
     }
     tellSystemd("STOPPING=1")
     unlink(socket)

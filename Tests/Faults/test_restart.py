@@ -1,6 +1,8 @@
 """After a restart: nothing is printed twice or too late, a stop is quick, screens come back where they were."""
 
+import socket
 import unittest
+from pathlib import Path
 
 from Support import centre
 from Support.client import Client
@@ -91,11 +93,20 @@ class Papers(unittest.TestCase):
             self.assertEqual(out.count(ticket["track"]), expected, ticket["number"])
 
 
+def unread(server, client):
+    """Bytes that the kernel still keeps for the server's end of a connection (proc(5), /proc/net/tcp); None: no such."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues = line.split()[:5]
+        if (int(local.split(":")[1], 16), int(remote.split(":")[1], 16)) == (server, client):
+            return int(queues.split(":")[1], 16)
+    return None
+
+
 class Stop(unittest.TestCase):
     def test_stops_with_fifty_screens(self):
         paper = PaperPrinter()
         self.addCleanup(paper.close)
-        with Daemon(centre.settings(printer=paper.address)) as daemon, daemon.supervisor() as chief:
+        with Daemon(centre.settings(printer=paper.address), verbose=True) as daemon, daemon.supervisor() as chief:
             kiosk = daemon.kiosk()
             ticket = kiosk.issue().body
             streams = [Stream(chief, "supervisor") for _ in range(10)]
@@ -112,10 +123,23 @@ class Stop(unittest.TestCase):
                 stream.thread.join(2)
                 self.assertEqual(stream.ended, "end of stream")
 
+    def test_stops_with_half_a_request(self):
+        """A phone that loses its network in the middle of a request."""
+        with Daemon(verbose=True) as daemon:
+            kiosk = daemon.token("api", "kiosk")
+            with socket.create_connection(("127.0.0.1", daemon.port)) as phone:
+                phone.sendall(
+                    f"POST /api/v1/tickets HTTP/1.1\r\nHost: centre\r\nAuthorization: Bearer {kiosk}\r\n"
+                    "Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{".encode())
+                until(lambda: unread(daemon.port, phone.getsockname()[1]) == 0, 10, "the half has been read")
+                self.assertLess(daemon.stop(), 2)
+            self.assertEqual(daemon.process.returncode, 0, daemon.said())
+            self.assertEqual(daemon.rows("PRAGMA integrity_check")[0]["integrity_check"], "ok")
+
     def test_stops_with_a_silent_printer(self):
         paper = PaperPrinter()
         self.addCleanup(paper.close)
-        with Daemon(centre.settings(printer=paper.address)) as daemon, daemon.kiosk() as kiosk:
+        with Daemon(centre.settings(printer=paper.address), verbose=True) as daemon, daemon.kiosk() as kiosk:
             paper.fault("silent")
             kiosk.issue()
             until(lambda: daemon.rows("SELECT 1 FROM printJob WHERE state = 'sending'"), 10, "a paper is under way")
@@ -124,7 +148,7 @@ class Stop(unittest.TestCase):
     def test_an_answered_command_before_the_stop(self):
         """SIGTERM in the middle of many commands loses none that was answered."""
         import threading
-        with Daemon() as daemon:
+        with Daemon(verbose=True) as daemon:
             token, numbers = daemon.token("api", "kiosk"), []
 
             def work():

@@ -40,11 +40,15 @@ def share():
 
 
 class Daemon:
-    """A context manager; everything it leaves behind lies in `folder` and goes with it."""
+    """A context manager; everything it leaves behind lies in `folder` and goes with it.
 
-    def __init__(self, settings=None, port=None, wrap=(), env=None, folder=None, share=None):
+    `verbose`: what it says names each service as it is told to end, for tests of the end.
+    """
+
+    def __init__(self, settings=None, port=None, wrap=(), env=None, folder=None, share=None, verbose=False):
         self.own = folder is None
         self.share = share
+        self.verbose = verbose
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="motcua-test-"))
         self.data = self.folder / "data"
         self.config = centre.write(self.folder / "centre.yaml", settings or centre.settings())
@@ -80,7 +84,7 @@ class Daemon:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 self.arguments("serve", "--config", str(self.config), "--host", "127.0.0.1", "--port", str(self.port),
-                               *more),
+                               *(["--verbose"] if self.verbose else []), *more),
                 stdout=log, stderr=subprocess.STDOUT, env=self.env)
         return self
 
