@@ -111,8 +111,8 @@ struct CounterController {
 
   private func view(_ request: Request, _ context: CentreContext) async throws -> Response {
     let n = try context.counter()
-    let now = parts.desk.clock.now
-    var view = try await parts.desk.look { db, state in try DeskView(n, state, at: now, db) }
+    let (now, rules) = (parts.desk.clock.now, parts.casework)
+    var view = try await parts.desk.look { db, state in try DeskView(n, state, rules, at: now, db) }
     view.notice = parts.desk.notices.current(n, at: now)
     return .json(view)
   }
@@ -147,7 +147,7 @@ struct CounterController {
         guard tells else { return Answer() }
         return Answer(
           ticket: state.hall.current(at: n).map { Ticket($0, state.hall) },
-          desk: full ? try DeskView(n, state, at: ledger.now, ledger.db) : nil)
+          desk: full ? try DeskView(n, state, parts.casework, at: ledger.now, ledger.db) : nil)
       }
     }
   }

@@ -39,7 +39,7 @@ struct EventStream: Sendable {
       guard let counter else { throw QueueRejection.unknownCounter }
       let notices = parts.desk.notices
       return try await frames(request, screen, "desk", rest: .milliseconds(20)) { db, state, now in
-        var view = try DeskView(counter, state, at: now, db)
+        var view = try DeskView(counter, state, parts.casework, at: now, db)
         view.notice = notices.current(counter, at: now)
         return try ScreenJSON.encoder.encode(view)
       }

@@ -52,13 +52,16 @@ struct Problem: Error {
     case messagesTooLate = "messages-too-late"
     case messageSent = "message-sent"
     case messageNotAgain = "message-not-again"
+    case notSameDayDay = "not-same-day-day"
+    case rosterInvalid = "roster-invalid"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
       switch self {
       case .badJSON, .badRequest, .badLength, .unprintable: .badRequest
       case .tooLarge: .contentTooLarge
-      case .keyReused, .settingsInvalid, .tooLittlePast, .badPhone: .unprocessableContent
+      case .keyReused, .settingsInvalid, .tooLittlePast, .badPhone, .notSameDayDay, .rosterInvalid:
+        .unprocessableContent
       case .signIn, .wrongPIN: .unauthorized
       case .forbidden, .adminsOnly: .forbidden
       case .tooManyTries, .rateLimited: .tooManyRequests

@@ -45,15 +45,19 @@ struct SameDayController {
     let (body, bytes) = try await request.json(HelpersBody.self, context)
     guard body.helpers.count <= 60 else { throw Problem(.badJSON, places: ["where": "helpers"]) }
     let actor = context.caller.actor
+    // The page of results prints them.
+    let foreign = try PageLayout.unprintable(in: body.helpers.compactMap(\.body).joined())
+    guard foreign.isEmpty else { throw PrintingError.unprintable(characters: foreign, text: "") }
     return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
-      for (i, helper) in body.helpers.enumerated() {
-        let known = helper.officer.map { state.officers[$0] != nil } ?? false
-        let named = (1...60).contains(helper.body?.count ?? 0)
-        // Exactly one of the two: a person of the centre, or the body others came from.
-        guard known != named, helper.officer == nil || known, (0...999).contains(helper.helped) else {
-          throw Problem(.badJSON, places: ["where": "helpers[\(i)]"])
-        }
+      // An empty one takes back what was written down for a day that is none any more.
+      guard body.helpers.isEmpty || rules.sameDay.plan(heldOn: day, rules.calendar) != nil else {
+        throw Problem(.notSameDayDay, places: ["day": day.onPaper])
       }
+      let problems = SameDayHelper.problems(
+        in: body.helpers, on: day, today: LocalDay(ledger.now, in: rules.calendar.zone),
+        isKnown: { state.officers[$0] != nil }
+      ).map { Problem.Detail(words: "settings.\($0.key)", path: $0.path, places: $0.places) }
+      guard problems.isEmpty else { throw Problem(.rosterInvalid, problems: problems) }
       try SameDayRosterRows.put(body.helpers, on: day, by: actor, &ledger)
       return try SameDayReport(on: day, rules, state, at: ledger.now, ledger.db)
     }

@@ -1,5 +1,4 @@
 import Foundation
-import OneStop
 
 /// Sheets that people open with a spreadsheet.
 enum CSV {
@@ -15,12 +14,4 @@ enum CSV {
   }
 
   static func line(_ cells: [String]) -> String { line(cells, defuse: true) }
-}
-
-extension LocalDay {
-  /// As papers write it: 28/11/2026.
-  var onPaper: String {
-    let (y, m, d) = civil
-    return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
-  }
 }

@@ -40,6 +40,14 @@ public struct DeskView: Encodable, Sendable {
     var number: String
     var since: String
   }
+  /// Received here on the same-day day and not ready yet.
+  struct Promise: Encodable, Sendable {
+    var code: String
+    /// Closing: then the promise is broken.
+    var until: String
+    /// Closing is near; the supervisor has been told too.
+    var escalated: Bool
+  }
   struct Upcoming: Encodable, Sendable {
     var visit: Visit.ID
     var number: String
@@ -107,11 +115,16 @@ public struct DeskView: Encodable, Sendable {
   var ratings: Levels?
   var transferTargets: Targets
   var help: Bool
+  /// The most pressing first.
+  var promises: [Promise]
   /// What a keypad or scanner of this counter has to say.
   public var notice: CounterNotices.Notice?
 
+  /// - Parameter rules: nil without casework.
   /// - Throws: `unknown-counter`.
-  public init(_ number: Counter.ID, _ state: CentreState, at now: Instant, _ db: Database) throws {
+  public init(
+    _ number: Counter.ID, _ state: CentreState, _ rules: CaseRules?, at now: Instant, _ db: Database
+  ) throws {
     let hall = state.hall
     guard let counter = hall.settings.counter(number) else { throw QueueRejection.unknownCounter }
     let desk = hall.desk(number)
@@ -177,6 +190,23 @@ public struct DeskView: Encodable, Sendable {
           number: $0.number, name: $0.name, open: hall.desk($0.number).isOpen, services: $0.ranks.flatMap { $0 })
       })
     help = hall.help[number] != nil
+    promises = try rules.map { try Self.promises(at: number, $0.adjusted(to: hall.settings), at: now, db) } ?? []
+  }
+
+  private static func promises(
+    at counter: Counter.ID, _ rules: CaseRules, at now: Instant, _ db: Database
+  ) throws -> [Promise] {
+    let day = LocalDay(now, in: rules.calendar.zone)
+    guard rules.sameDay.plan(heldOn: day, rules.calendar) != nil, let closing = rules.calendar.closing(of: day) else {
+      return []
+    }
+    return try DossierRows.sameDayOpen(at: counter, on: day, db).compactMap { dossier in
+      switch dossier.sameDayStanding(at: now, rules.sameDay, rules.calendar) {
+      case .running: Promise(code: dossier.code.text, until: closing.iso, escalated: false)
+      case .escalated: Promise(code: dossier.code.text, until: closing.iso, escalated: true)
+      default: nil
+      }
+    }
   }
 
   /// Each action is tried against the rules themselves, so that a button never promises what the rules refuse.

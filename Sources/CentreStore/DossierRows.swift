@@ -87,6 +87,17 @@ public enum DossierRows {
     END;
     """
 
+  /// When a dossier was refused, withdrawn, returned or annulled stood in the journal only.
+  static let ends = """
+    WITH moved AS (
+      SELECT at, json_extract(CAST(payload AS TEXT), '$.dossier') AS id, json_extract(CAST(payload AS TEXT), '$.to') AS state
+      FROM journal WHERE type = 'dossier-moved'
+    ), ended AS (
+      SELECT id, max(at) AS at FROM moved WHERE state IN ('refused', 'withdrawn', 'returned', 'annulled') GROUP BY id
+    )
+    UPDATE dossier SET value = json_set(value, '$.endedAt', ended.at) FROM ended WHERE ended.id = dossier.id;
+    """
+
   public static func dayVersions(from: LocalDay, to: LocalDay, _ db: Database) throws -> [LocalDay: Int] {
     let rows = try Row.fetchAll(
       db, sql: "SELECT day, version FROM dossierDay WHERE day BETWEEN ? AND ?", arguments: [from.number, to.number])
@@ -139,7 +150,17 @@ public enum DossierRows {
 
   /// Received here on a same-day day and of its list, with what the register says of them.
   public static func sameDay(on day: LocalDay, _ db: Database) throws -> [Dossier] {
-    try joined("d.sameDayDay = ?1", "FALSE", [day.number], db)
+    try sameDay(from: day, to: day, db)
+  }
+
+  public static func sameDay(from: LocalDay, to: LocalDay, _ db: Database) throws -> [Dossier] {
+    try joined("d.sameDayDay BETWEEN ?1 AND ?2", "FALSE", [from.number, to.number], db)
+  }
+
+  /// Of those a counter received on the day, the ones without a result.
+  public static func sameDayOpen(at counter: Counter.ID, on day: LocalDay, _ db: Database) throws -> [Dossier] {
+    try joined(
+      "d.sameDayDay = ?1 AND d.counter = ?2 AND d.finishedDay IS NULL", "FALSE", [day.number, counter.rawValue], db)
   }
 
   /// The days of a period on which something was promised for the same day.

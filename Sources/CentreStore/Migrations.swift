@@ -92,6 +92,7 @@ enum Migrations {
     migrator.registerMigration("0020 cells of rejected rows") { db in
       try db.execute(sql: "ALTER TABLE registerReject ADD COLUMN cells TEXT NOT NULL DEFAULT '{}'")
     }
+    migrator.registerMigration("0021 ends of dossiers") { db in try db.execute(sql: DossierRows.ends) }
     return migrator
   }
 

@@ -70,7 +70,7 @@ struct FigureRowsTests {
 
   @Test("dossiers, letters, same-day helpers and counters: all figures of a day add up")
   func day() async throws {
-    try await TestCentre.run { centre in
+    try await TestCentre.run(.sameDay) { centre in
       for (n, officer) in [(1, "cb01"), (2, "cb02")] {
         try await centre.counter(n, "open", ["officer": .string(officer)])
       }

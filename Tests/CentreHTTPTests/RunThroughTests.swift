@@ -17,6 +17,7 @@ struct RunThroughTests {
       $0.settings.printers = [
         Printer(id: "kiosk", name: "Máy in máy lấy số", profile: "generic-80", address: "file:\(paper.path)")
       ]
+      TestCentre.Plan.sameDay.adjust(&$0)
       $0.settings.devices = [
         Device(id: "van-phong", kind: .officePrinter, name: "Máy in văn phòng", address: "cups:vanphong")
       ]

@@ -14,7 +14,8 @@ import urllib.parse
 import unittest.mock
 
 from Figures import made
-from Figures.raw import Raw, number
+from Figures.raw import number
+from Figures.recount import Recount
 from Support import centre
 from Support.daemon import Daemon
 
@@ -157,7 +158,7 @@ class Year:
 
     def figures(self):
         """(shares, counts): what is in the figures that the daemon counts by itself, dossiers of the register included."""
-        raw = Raw(self.data / "centre.sqlite", self.settings, self.share / "centre", centre.utc_offset())
+        raw = Recount(self.data / "centre.sqlite", self.settings, self.share / "centre", centre.utc_offset())
         first, last = number(datetime.date(self.last.year, 1, 1)), number(self.last)
         now = datetime.datetime.now(datetime.timezone.utc).timestamp() * 1000
         count, shares = raw.casework(first, last, now, self.online)
@@ -174,7 +175,9 @@ class Year:
             "TICKETS": {name: queue[name] for name in ("issued", "served", "noShow")},
             "SATISFACTION": {"receptionSatisfied": sum(reception[:2])},
             "ONTIME": {name: count[name] for name in ("early", "onDay", "late", "overdue")},
-            "OVERDUE_TWICE": {"reappointed": count["reappointed"]}, "SAMEDAY": {"afterCutoff": count["afterCutoff"]},
+            "OVERDUE_TWICE": {"reappointed": count["reappointed"]}, "SAMEDAY": {
+                "sameDayReady": count["sameDay ready"], "sameDayBroken": count["sameDay broken"],
+                "afterCutoff": count["afterCutoff"]},
             "COUNTER_LOG": raw.counter_log(first, last), "SUPPORT": raw.support(first, last),
             "LETTERS": raw.letter_counts(self.last.year), "HOME": home}
 

@@ -51,9 +51,11 @@ function row(each, at) {
 
 export function renderOwn(region, { frame, signedIn }) {
   const today = signedIn ? frame?.today : null
-  refill(region, [signedIn, today, frame?.ratings], () => {
+  const promises = signedIn ? frame?.promises ?? [] : []
+  refill(region, [signedIn, today, frame?.ratings, promises], () => {
     const value = (text) => el('dd', { class: text === null ? 'none' : null, text: text ?? t('noData') })
     return [
+      promises.length > 0 && promised(promises),
       el('h2', { text: t('own') }),
       el('dl', {},
         el('div', {}, el('dt', { text: t('own.served') }), value(today ? numberText(today.served) : null)),
@@ -63,6 +65,22 @@ export function renderOwn(region, { frame, signedIn }) {
       el('p', {}, icon('lock'), ratings(frame?.ratings)),
     ]
   })
+  tickPromises(region)
+}
+
+/** What was promised for today at this counter and isn't ready: how many, how long until closing, which. */
+function promised(promises) {
+  const { until, escalated } = promises[0]
+  return el('div', { class: `notice ${escalated ? 'fault' : ''} promised` }, icon(escalated ? 'warn' : 'clock'), el('span', { class: 'body' },
+    el('b', { dataset: { promised: promises.length, until } }),
+    el('small', { text: [...promises.slice(0, 2).map((each) => each.code), promises.length > 2 && t('promises.more', { n: numberText(promises.length - 2) })].filter(Boolean).join(', ') })))
+}
+
+export function tickPromises(region) {
+  for (const line of region.querySelectorAll('[data-promised]')) {
+    const minutes = Math.max(0, Math.ceil((Date.parse(line.dataset.until) - now()) / 60_000))
+    line.textContent = t('promises', { n: numberText(Number(line.dataset.promised)), time: durationText(minutes * 60) })
+  }
 }
 
 const dayMonth = (day) => `${day.slice(8)}/${day.slice(5, 7)}`

@@ -8,7 +8,7 @@ import { languageSwitch, loadDeskWords } from '/shared/language.js'
 import { t } from '/shared/words.js'
 import { signInForm } from '/signin/officers.js'
 import { buildActions, hindrance, keys, meaning } from './actions.js'
-import { renderNext, renderOwn, tickNext } from './aside.js'
+import { renderNext, renderOwn, tickNext, tickPromises } from './aside.js'
 import { caseworkPanel, scanOf } from './casework.js'
 import { chime } from './chime.js'
 import { copiesMark, renderCurrent, tickCurrent } from './current.js'
@@ -259,4 +259,4 @@ get('session').then((answer) => {
   session.demo = Boolean(answer.body.demo)
   if (panelName === 'signin') { panelName = null; render() }
 })
-setInterval(() => { tickBar(); tickCurrent(region('current')); tickNext(region('next')); last.tick() }, 250)
+setInterval(() => { tickBar(); tickCurrent(region('current')); tickNext(region('next')); tickPromises(region('own')); last.tick() }, 250)

@@ -42,7 +42,8 @@ function show(body, mine = true) {
   const isBeingFilled = (part) => !mine && part.contains(document.activeElement) && document.activeElement.matches('select, input')
   report = body
   if (mine || document.activeElement !== picker) picker.value = body.day
-  picker.max = body.today
+  // The roster of a coming day can be written beforehand.
+  picker.max = new Date(Date.parse(body.today) + 31 * 86_400_000).toISOString().slice(0, 10)
   pdf.href = `/api/v1/same-day/${body.day}?format=pdf`
   facts.textContent = !body.plan ? t('sd.noPlan') : [!body.isSameDayDay && t('sd.notToday'), t('sd.under', { document: body.plan.document, cutoff: body.plan.cutoff, n: body.plan.procedures })].filter(Boolean).join(' ')
   refill(tiles, body, drawTiles)
@@ -91,9 +92,15 @@ function drawHelpers() {
   refill(helpers, [report.day, report.helpers, officers.length], () => [
     el('h2', {}, el('span', { text: t('sd.helpers') }), el('span', { class: 'muted', text: t('sd.helpers.more') })),
     kept.map((each, index) => helperRow(kept, each, index)),
-    el('p', {}, el('button', { class: 'btn', type: 'button', dataset: { focus: 'add' }, onclick: () => save([...kept, { officer: officers[0]?.id, task: 'greeter', helped: 0 }]) }, icon('people'), t('sd.add'))),
+    report.isSameDayDay ? el('p', {}, el('button', { class: 'btn', type: 'button', dataset: { focus: 'add' }, onclick: () => save([...kept, another(kept)]) }, icon('people'), t('sd.add'))) : el('p', { class: 'none' }, icon('info'), t('sd.notToday')),
     el('p', { class: 'wrong', role: 'alert' }),
   ])
+}
+
+/** The next officer who isn't in the roster yet; where all are, somebody from elsewhere. */
+function another(kept) {
+  const free = officers.find((one) => !kept.some((each) => each.officer === one.id))
+  return { ...(free ? { officer: free.id } : { body: t('sd.body.example') }), task: 'greeter', helped: 0 }
 }
 
 function helperRow(all, each, index) {
@@ -110,7 +117,9 @@ function helperRow(all, each, index) {
 async function save(list) {
   const answer = await put(`same-day/${report.day}/helpers`, { helpers: list }, { key: newKey() })
   if (answer.ok) return show(answer.body)
-  helpers.querySelector('.wrong').textContent = answer.problem.detail || answer.problem.title
+  const [first] = answer.problem.problems ?? []
+  const row = first && Number(/\d+/.exec(first.path)?.[0]) + 1
+  helpers.querySelector('.wrong').textContent = [answer.problem.detail || answer.problem.title, first && t('sd.row', { n: row, why: pick(first) })].filter(Boolean).join('. ')
 }
 
 const [board, list, people] = await Promise.all([get('board'), get('dossiers/reasons'), get('officers?public=1')])

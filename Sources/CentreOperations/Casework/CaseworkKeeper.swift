@@ -101,17 +101,31 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
     } else {
       alarms.clear(Self.hoursAlarm)
     }
-    let (late, open) = try await desk.look { db, _ in
+    let (late, promised) = try await desk.look { db, _ in
       (
         try CaseworkDesk.watch(rules, at: now, db).count { $0.watch.apology == .missing },
-        try DossierRows.sameDay(on: today, db).count {
-          if case .escalated = $0.sameDayStanding(at: now, rules.sameDay, rules.calendar) { true } else { false }
-        }
+        try DossierRows.sameDay(from: today.adding(days: -Self.chasedDays), to: today, db)
       )
     }
     alarms.tell("apologies", .warning, count: late, at: now)
-    alarms.tell("sameDayOpen", .fault, count: open, at: now)
+    var open: [String] = []
+    var unexplained: [LocalDay] = []
+    for dossier in promised {
+      switch dossier.sameDayStanding(at: now, rules.sameDay, rules.calendar) {
+      case .escalated: open.append(dossier.code.text)
+      case .broken(reason: nil): unexplained.append(dossier.sameDay?.day ?? today)
+      default: break
+      }
+    }
+    let codes = open.prefix(3).joined(separator: ", ") + (open.count > 3 ? "…" : "")
+    alarms.tell("sameDayOpen", .fault, count: open.count, ["codes": codes], at: now)
+    let first = unexplained.min().map(\.onPaper) ?? ""
+    alarms.tell("sameDayUnexplained", .warning, count: unexplained.count, ["day": first], at: now)
   }
+
+  /// So long somebody is asked why a promise of the same-day day was broken; after that it stays in the figures without a
+  /// reason.
+  static let chasedDays = 28
 }
 
 extension WorkingCalendar.HoursDiffer {

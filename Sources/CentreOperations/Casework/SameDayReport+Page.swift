@@ -2,66 +2,95 @@ import OneStop
 import Printing
 
 extension SameDayReport {
-  /// The results of the day on one A4 page, to be filed as evidence.
+  /// The results of the day on one A4 page, to be signed and filed as evidence.
   /// - Throws: `PrintingError.unprintable` where a name has a letter the font lacks.
   public func pdf(centre: Centre, zone: ZoneOffset, at now: Instant) throws -> [UInt8] {
-    func word(_ key: String, _ places: [String: String] = [:]) -> String {
-      Words.text("sameDay.page.\(key)", places).vi
-    }
-    func share(_ part: Part) -> String { part.of == 0 ? word("none") : "\(part.yes)/\(part.of)" }
-    let number = DocumentPage.Alignment.right
     let time = TimeOfDay(now, in: zone)
-    let date = day.onPaper
+    let today = LocalDay(now, in: zone)
     var blocks: [DocumentPage.Block] = [
-      .paragraph(centre.name, .centre), .title(word("title"), about: word("day", ["day": date])),
-      .paragraph(plan.map { word("plan", ["document": $0.document]) } ?? word("noPlan"), .left),
-      .table(
-        .init(
-          columns: [.init(word("what"), share: 4), .init(word("n"), number)],
-          rows: [
-            [word("promised"), "\(promised)"], [word("kept"), share(.init(yes: kept, of: promised))],
-            [word("ready"), "\(ready)"], [word("open"), "\(open)"], [word("broken"), "\(broken)"],
-            [word("afterCutoff", ["time": plan?.cutoff.description ?? "15:00"]), "\(afterCutoff.of)"],
-            [word("noWait", ["n": "\(plan?.waitMinutes ?? 15)"]), share(noWait)],
-            [word("weeks", ["off": "\(weeks.daysOff)"]), "\(weeks.held)/\(weeks.elapsed)"],
-            [word("helped", ["people": "\(helpers.count)"]), "\(helped)"],
-          ], size: 11)),
+      .paragraph(centre.name, .centre),
+      .title(Self.word("title"), about: Self.word("day", ["day": day.onPaper])),
     ]
-    let procedures = Dictionary(grouping: items.filter { $0.standing != "apart" }, by: \.procedureName)
-    if !procedures.isEmpty {
-      blocks.append(.heading(word("byProcedure")))
-      blocks.append(
-        .table(
-          .init(
-            columns: [
-              .init(word("procedure"), share: 5), .init(word("promised"), number), .init(word("keptShort"), number),
-            ],
-            rows: procedures.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { name, all in
-              [name, "\(all.count)", "\(all.count { $0.standing == "kept" })"]
-            }, size: 10)))
+    if !isSameDayDay { blocks.append(.paragraph(Self.word("ordinary"), .left)) }
+    // Of an ordinary day there is nothing to tell, but for what an earlier plan left behind.
+    if isSameDayDay || !items.isEmpty || !helpers.isEmpty {
+      blocks.append(.paragraph(plan.map { Self.word("plan", ["document": $0.document]) } ?? Self.word("noPlan"), .left))
+      if !isOver { blocks.append(.paragraph(Self.word("notOver"), .left)) }
+      blocks += sums + byProcedure + missed + roster
     }
-    let missed = items.filter { ["broken", "ready"].contains($0.standing) }
-    if !missed.isEmpty {
-      blocks.append(.heading(word("missed")))
-      blocks.append(
-        .table(
-          .init(
-            columns: [.init(word("code"), share: 2), .init(word("procedure"), share: 3), .init(word("why"), share: 3)],
-            rows: missed.map { [$0.code, $0.procedureName, $0.reason?.vi ?? word("unexplained")] }, size: 10)))
-    }
-    if !helpers.isEmpty {
-      blocks.append(.heading(word("roster")))
-      blocks.append(
-        .table(
-          .init(
-            columns: [.init(word("who"), share: 4), .init(word("task"), share: 2), .init(word("helpedShort"), number)],
-            rows: helpers.map { [$0.name, word("task.\($0.task.rawValue)"), "\($0.helped)"] }, size: 10)))
-    }
-    blocks.append(
-      .paragraph(word("printed", ["time": time.description, "day": LocalDay(now, in: zone).onPaper]), .right))
+    blocks.append(.paragraph(Self.word("printed", ["time": "\(time)", "day": today.onPaper]), .right))
+    blocks.append(.signatures(left: Words.text("score.page.made").vi, right: Self.word("head")))
     return try PageLayout.pdf(
       DocumentPage(
-        title: "\(word("title")) \(date)", madeAt: "\(LocalDay(now, in: zone))T\(time):00", margins: .narrow, size: 12,
+        title: "\(Self.word("title")) \(day.onPaper)", madeAt: "\(today)T\(time):00", margins: .narrow, size: 12,
         blocks: blocks))
+  }
+
+  private static func word(_ key: String, _ places: [String: String] = [:]) -> String {
+    Words.text("sameDay.page.\(key)", places).vi
+  }
+
+  private var sums: [DocumentPage.Block] {
+    func share(_ part: Part) -> String { part.of == 0 ? Self.word("none") : "\(part.yes)/\(part.of)" }
+    return [
+      .table(
+        .init(
+          columns: [.init(Self.word("what"), share: 4), .init(Self.word("n"), .right)],
+          rows: [
+            [Self.word("promised"), "\(promised)"], [Self.word("kept"), share(.init(yes: kept, of: promised))],
+            [Self.word("ready"), "\(ready)"], [Self.word("open"), "\(open)"], [Self.word("broken"), "\(broken)"],
+            [Self.word("afterCutoff", ["time": plan?.cutoff.description ?? "15:00"]), share(afterCutoff)],
+            [Self.word("noWait", ["n": "\(plan?.waitMinutes ?? 15)"]), share(noWait)],
+            [Self.word("weeks", ["off": "\(weeks.daysOff)"]), "\(weeks.held)/\(weeks.elapsed)"],
+            [Self.word("helped", ["people": "\(helpers.count)"]), "\(helped)"],
+          ], size: 11))
+    ]
+  }
+
+  private var byProcedure: [DocumentPage.Block] {
+    let procedures = Dictionary(grouping: items.filter { $0.standing != "apart" }, by: \.procedureName)
+    guard !procedures.isEmpty else { return [] }
+    return [
+      .heading(Self.word("byProcedure")),
+      .table(
+        .init(
+          columns: [
+            .init(Self.word("procedure"), share: 5), .init(Self.word("promised"), .right),
+            .init(Self.word("keptShort"), .right),
+          ],
+          rows: procedures.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { name, all in
+            [name, "\(all.count)", "\(all.count { $0.standing == "kept" })"]
+          }, size: 10)),
+    ]
+  }
+
+  /// Every one that was not handed over on the day, with its reason; while the day runs only what can't be kept any more.
+  private var missed: [DocumentPage.Block] {
+    let missed = items.filter { $0.standing == "broken" || $0.standing == "ready" && isOver }
+    guard !missed.isEmpty else { return [] }
+    return [
+      .heading(Self.word("missed")),
+      .table(
+        .init(
+          columns: [
+            .init(Self.word("code"), share: 2), .init(Self.word("procedure"), share: 3),
+            .init(Self.word("why"), share: 3),
+          ],
+          rows: missed.map { [$0.code, $0.procedureName, $0.reason?.vi ?? Self.word("unexplained")] }, size: 10)),
+    ]
+  }
+
+  private var roster: [DocumentPage.Block] {
+    guard !helpers.isEmpty else { return [] }
+    return [
+      .heading(Self.word("roster")),
+      .table(
+        .init(
+          columns: [
+            .init(Self.word("who"), share: 4), .init(Self.word("task"), share: 2),
+            .init(Self.word("helpedShort"), .right),
+          ],
+          rows: helpers.map { [$0.name, Self.word("task.\($0.task.rawValue)"), "\($0.helped)"] }, size: 10)),
+    ]
   }
 }

@@ -27,6 +27,7 @@ public struct SameDayReport: Encodable, Sendable {
   }
   public struct Part: Encodable, Sendable { public var yes, of: Int }
   public struct Reason: Encodable, Sendable {
+    /// nil: nobody has written why.
     public var words: Bilingual?
     public var n: Int
   }
@@ -42,12 +43,14 @@ public struct SameDayReport: Encodable, Sendable {
   public var today: LocalDay
   /// The day is the plan's weekday and a working day.
   public var isSameDayDay: Bool
+  /// Closing has passed: what is open now is broken.
+  public var isOver: Bool
   public var plan: Plan?
   public var promised, kept, ready, open, escalated, broken: Int
   /// Received after the cutoff: counted apart, as the law does. `yes`: finished by the day they are due.
   public var afterCutoff: Part
   public var reasons: [Reason]
-  /// «Không chờ»: of the numbers with the mark that were called, those called within the plan's minutes.
+  /// «Không chờ»: of the numbers with the mark, those called within the plan's minutes (`CentreSettings.noWait`).
   public var noWait: Part
   /// Of this year until the day.
   public var weeks: Weeks
@@ -70,7 +73,9 @@ public struct SameDayReport: Encodable, Sendable {
     }
     (promised, kept, ready, open, escalated, broken) = (0, 0, 0, 0, 0, 0)
     var (late, lateKept) = (0, 0)
-    var why: [String: Int] = [:]
+    var why: [Bilingual: Int] = [:]
+    var unexplained = 0
+    isOver = now >= calendar.closing(of: day) ?? day.adding(days: 1).start(in: zone)
     items = []
     for dossier in try DossierRows.sameDay(on: day, db) {
       guard let standing = dossier.sameDayStanding(at: now, rules.sameDay, calendar) else { continue }
@@ -84,13 +89,17 @@ public struct SameDayReport: Encodable, Sendable {
       case .kept: (kept, item.standing) = (kept + 1, "kept")
       case .ready:
         (ready, item.standing) = (ready + 1, "ready")
-        if day < today || now >= calendar.closing(of: day) ?? now { why[dossier.sameDayReason ?? "", default: 0] += 1 }
+        guard isOver else { break }
+        // What kept the citizen is the citizen's own affair: nobody has to be asked.
+        let reason = item.reason ?? Words.text("sameDay.page.notCollected")
+        item.reason = reason
+        why[reason, default: 0] += 1
       case .running(let left): (open, item.standing, item.secondsLeft) = (open + 1, "running", left)
       case .escalated(let left):
         (open, escalated, item.standing, item.secondsLeft) = (open + 1, escalated + 1, "escalated", left)
-      case .broken(let reason):
+      case .broken:
         (broken, item.standing) = (broken + 1, "broken")
-        why[reason ?? "", default: 0] += 1
+        if let reason = item.reason { why[reason, default: 0] += 1 } else { unexplained += 1 }
       case .apart:
         if [.early, .onDay].contains(dossier.punctuality(on: today, in: zone)) { lateKept += 1 }
       }
@@ -100,13 +109,12 @@ public struct SameDayReport: Encodable, Sendable {
     let order = ["escalated", "broken", "running", "ready", "apart", "kept"]
     items.sort { (order.firstIndex(of: $0.standing) ?? 9, $0.id) < (order.firstIndex(of: $1.standing) ?? 9, $1.id) }
     afterCutoff = Part(yes: lateKept, of: late)
-    reasons = why.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { word, n in
-      Reason(words: word.isEmpty ? nil : Bilingual(rules.reason(word).name, rules.reason(word).nameEn), n: n)
-    }
+    reasons = why.sorted { ($1.value, $0.key.vi) < ($0.value, $1.key.vi) }.map { Reason(words: $0.key, n: $0.value) }
+    if unexplained > 0 { reasons.append(Reason(words: nil, n: unexplained)) }
     let visits =
       day == state.hall.day ? Array(state.hall.visits.values) : try HallRows.visits(db, from: day, to: day)
-    let waits = visits.filter(\.sameDay).compactMap { $0.steps.first?.waitSeconds }
-    noWait = Part(yes: waits.count { $0 <= (plan?.waitMinutes ?? 15) * 60 }, of: waits.count)
+    let waited = CentreSettings.noWait(visits, within: plan?.waitMinutes ?? 15, at: now)
+    noWait = Part(yes: waited.numerator, of: waited.denominator)
     let first = LocalDay(year: day.civil.year, month: 1, day: 1) ?? day
     let counted = rules.sameDay.weeks(
       from: first, to: day, promisedOn: try DossierRows.promisedDays(from: first, to: day, db), calendar)

@@ -106,7 +106,7 @@ struct LiveDossiers: Sendable {
   }
   struct Promises: Encodable, Sendable {
     var day: LocalDay
-    var promised, kept, broken: Int
+    var promised, kept, ready, broken: Int
   }
   static let figures: [Figure] = ["ONTIME", "ONLINE", "DIGITISATION"]
 
@@ -150,7 +150,7 @@ struct LiveDossiers: Sendable {
       let found = DossierFigures(of: try DossierRows.sameDay(on: day, db), rules, at: now)
       promises.append(
         Promises(
-          day: day, promised: found.sameDayPromised, kept: found.sameDayKept,
+          day: day, promised: found.sameDayPromised, kept: found.sameDayKept, ready: found.sameDayReady,
           broken: found.sameDayBroken.values.reduce(0, +)))
     }
     let newYear = LocalDay(year: today.civil.year, month: 1, day: 1) ?? today

@@ -140,7 +140,11 @@ extension ScoreFigure {
         Count("overdue", book.count(.overdue)),
       ]
     case "OVERDUE_TWICE": [Count("reappointed", book.reappointed)]
-    case "SAMEDAY": [Count("afterCutoff", book.sameDayAfterCutoff)]
+    case "SAMEDAY":
+      [
+        Count("sameDayReady", book.sameDayReady), Count("sameDayBroken", book.sameDayBroken.values.reduce(0, +)),
+        Count("afterCutoff", book.sameDayAfterCutoff),
+      ]
     default: []
     }
   }

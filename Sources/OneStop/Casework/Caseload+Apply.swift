@@ -14,7 +14,10 @@ extension Caseload {
         if let reason = e.reason { $0.reason = reason }
         if e.to == .finished { $0.finishedAt = moment }
         if e.to == .handedOver { $0.handedOverAt = moment }
-        if e.to.isOver { $0.closePause(at: moment) }
+        if e.to.isOver {
+          $0.closePause(at: moment)
+          if e.to != .handedOver { $0.endedAt = moment }
+        }
       }
     case .paused(let e):
       change(e.dossier) {

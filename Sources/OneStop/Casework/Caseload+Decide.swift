@@ -35,10 +35,9 @@ extension Caseload {
     case .recordApology(let id, let number): [try apology(id, number)]
     case .replaceCode(let id, let code): [try replaceCode(id, code)]
     case .explainSameDay(let id, let reason):
-      if try known(id).sameDay == nil {
-        throw .noSameDayPromise
-      } else {
-        [.sameDayExplained(.init(dossier: id, reason: try word(reason)))]
+      switch try known(id).sameDayStanding(at: now, rules.sameDay, rules.calendar) {
+      case .running, .escalated, .ready, .broken: [.sameDayExplained(.init(dossier: id, reason: try word(reason)))]
+      case .kept, .apart, nil: throw .noSameDayPromise
       }
     case .annul(let id, let reason):
       [

@@ -40,6 +40,8 @@ public struct Dossier: Codable, Hashable, Sendable, Identifiable {
   public internal(set) var sameDayReason: String?
   public internal(set) var finishedAt: Instant?
   public internal(set) var handedOverAt: Instant?
+  /// When it ended in any other way: refused, withdrawn, returned, annulled. nil as well where the register doesn't say.
+  public internal(set) var endedAt: Instant?
 
   /// The states of the systems in use (`facts` of the field: numbers 1 to 10), and `annulled` for a slip of the finger.
   public enum State: String, Codable, Hashable, Sendable, CaseIterable {

@@ -44,6 +44,8 @@ public struct DossierFigures: Hashable, Sendable {
   public var provisionalCodes = 0
   public var sameDayPromised = 0
   public var sameDayKept = 0
+  /// Ready before closing and not fetched: neither kept nor broken by the centre.
+  public var sameDayReady = 0
   public var sameDayAfterCutoff = 0
   /// Reason by word; empty for those nobody has explained.
   public var sameDayBroken: [String: Int] = [:]
@@ -72,7 +74,7 @@ public struct DossierFigures: Hashable, Sendable {
     [
       \.received, \.registered, \.refused, \.handedOver, \.withdrawn, \.returned, \.stopped, \.supplemented,
       \.supplementedOnline, \.reappointed, \.reappointedTwice, \.replaced, \.replacedLater, \.missed, \.apologised,
-      \.provisionalCodes, \.sameDayPromised, \.sameDayKept, \.sameDayAfterCutoff,
+      \.provisionalCodes, \.sameDayPromised, \.sameDayKept, \.sameDayReady, \.sameDayAfterCutoff,
     ]
   }
 
@@ -144,7 +146,10 @@ public struct DossierFigures: Hashable, Sendable {
     case .broken(let reason):
       sameDayPromised += 1
       sameDayBroken[reason ?? "", default: 0] += 1
-    case .ready, .running, .escalated: sameDayPromised += 1
+    case .ready:
+      sameDayPromised += 1
+      sameDayReady += 1
+    case .running, .escalated: sameDayPromised += 1
     case .apart: sameDayAfterCutoff += 1
     case nil: break
     }

@@ -47,6 +47,19 @@ public struct SameDayPlans: Codable, Hashable, Sendable {
     return plan
   }
 
+  /// The first past day on which another plan than `old` had would now be in force: weeks that have passed are counted by
+  /// what the machine and the counters showed then. A plan for days that had none may be added. nil: nothing passed is
+  /// rewritten.
+  public func rewrites(_ old: SameDayPlans, before today: LocalDay) -> LocalDay? {
+    // Between these days the plan in force is one and the same.
+    let turns = (old.plans + plans).flatMap { [$0.from] + ($0.until.map { [$0.adding(days: 1)] } ?? []) }
+    return turns.filter { $0 < today }.sorted().first { day in
+      guard let was = old.plan(on: day) else { return false }
+      let now = plan(on: day)
+      return now?.weekday != was.weekday || now?.waitMinutes != was.waitMinutes
+    }
+  }
+
   /// What a receipt at `now` is promised.
   public func mark(
     _ procedure: Procedure.ID, at now: Instant, _ calendar: WorkingCalendar
@@ -97,13 +110,14 @@ public enum SameDayStanding: Hashable, Sendable {
 }
 
 extension Dossier {
-  /// nil: nothing was promised.
+  /// nil: nothing was promised, it was entered by mistake, or the citizen took it back while the day still ran. Who takes
+  /// it back after closing takes back a promise that was already broken.
   public func sameDayStanding(at now: Instant, _ plans: SameDayPlans, _ calendar: WorkingCalendar) -> SameDayStanding? {
     guard let sameDay else { return nil }
     guard case .promised(let day) = sameDay else { return .apart }
-    if state == .annulled || state == .withdrawn { return nil }
-    if let handedOverAt, LocalDay(handedOverAt, in: calendar.zone) == day { return .kept }
     let closing = calendar.closing(of: day) ?? day.adding(days: 1).start(in: calendar.zone)
+    if state == .annulled || state == .withdrawn && endedAt.map({ $0 < closing }) ?? true { return nil }
+    if let handedOverAt, LocalDay(handedOverAt, in: calendar.zone) == day { return .kept }
     // The promise is the result in hand. Ready and not fetched isn't the centre's fault, but it isn't kept either.
     if let finishedAt, finishedAt <= closing { return .ready }
     if handedOverAt != nil || finishedAt != nil || state.isOver || now >= closing {

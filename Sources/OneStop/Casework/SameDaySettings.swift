@@ -13,8 +13,25 @@ extension CentreSettings {
     return procedure.map { plan.procedures.contains($0) } ?? service.sameDay
   }
 
+  /// «Không chờ»: of the numbers with the mark, those called within the plan's minutes. Who waited longer and was not called
+  /// (left, still sits there, sent home at closing) waited; who left earlier says nothing. Times entered after a power cut
+  /// were not measured.
+  public static func noWait(_ visits: some Sequence<Visit>, within minutes: Int, at now: Instant) -> Share {
+    var share = Share(0, of: 0)
+    for visit in visits where visit.sameDay && !visit.emergency {
+      guard let step = visit.steps.first else { continue }
+      let isCalled = step.calledAt != nil
+      let over = if case .ended(_, let at) = visit.standing { at } else { now }
+      let isSoon = (step.calledAt ?? over).seconds(since: step.queuedAt) <= minutes * 60
+      guard isCalled || !isSoon else { continue }
+      share = Share(share.numerator + (isSoon ? 1 : 0), of: share.denominator + 1)
+    }
+    return share
+  }
+
   func sameDayProblems() -> [SettingsProblem] {
     var found: [SettingsProblem] = []
+    var begun: Set<LocalDay> = []
     for (i, plan) in sameDay.enumerated() {
       let path = "sameDay[\(i)]"
       func check(_ good: Bool, _ field: String, _ key: String, _ places: [String: String] = [:]) {
@@ -29,6 +46,7 @@ extension CentreSettings {
       // What the commune decided, it wrote down: the scoring sheet asks for the document.
       check(!plan.document.isEmpty, "document", "empty")
       check(plan.document.count <= 120, "document", "tooLong", ["max": "120", "is": "\(plan.document.count)"])
+      check(begun.insert(plan.from).inserted, "from", "sameDayTwice", ["value": plan.from.onPaper])
       if let until = plan.until { check(until >= plan.from, "until", "sameDayOrder") }
       check((1...240).contains(plan.waitMinutes), "waitMinutes", "range", ["min": "1", "max": "240"])
       check((0...240).contains(plan.escalateMinutes), "escalateMinutes", "range", ["min": "0", "max": "240"])

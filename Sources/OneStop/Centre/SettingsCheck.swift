@@ -207,6 +207,9 @@ extension CentreSettings {
     where self.counter(counter)?.active != true {
       found.append(SettingsProblem("counters", "counterAwaited", ["value": "\(counter)", "n": "\(waiting)"]))
     }
+    if let day = SameDayPlans(sameDay).rewrites(SameDayPlans(old.sameDay), before: hall.day) {
+      found.append(SettingsProblem("sameDay", "sameDayPast", ["day": day.onPaper]))
+    }
     // An id that was used stays known, so that old figures keep their names.
     for service in old.services where self.service(service.id) == nil {
       found.append(SettingsProblem("services", "serviceRemoved", ["value": service.name]))

@@ -93,6 +93,12 @@ extension LocalDay: CustomStringConvertible, Codable {
     return "\(padded(y, 4))-\(padded(m, 2))-\(padded(d, 2))"
   }
 
+  /// As papers write it: 28/11/2026.
+  public var onPaper: String {
+    let (y, m, d) = civil
+    return "\(padded(d, 2))/\(padded(m, 2))/\(y)"
+  }
+
   public init(from decoder: any Decoder) throws {
     let text = try String(from: decoder)
     guard let day = LocalDay(text) else {

@@ -98,6 +98,49 @@ struct CaseworkKeeperTests {
     try await keeper.watch(rules, hours: hours, at: after)
     #expect(!alarms.standing.contains { $0.id == "apologies" })
   }
+
+  @Test("near closing the open promises are named; after closing those without a reason, until they have one")
+  func promises() async throws {
+    let plan = SameDayPlan(weekday: 4, procedures: ["2.000815"], document: "QĐ 12", from: LocalDay("2026-03-01")!)
+    let centre = try TestDesk(at: "09:00") { $0.sameDay = [plan] }
+    var adjusted = try CaseworkDeskTests.rules()
+    adjusted.sameDay = SameDayPlans([plan])
+    let rules = adjusted
+    let alarms = Alarms {}
+    let hours = try await centre.hall().settings.hours
+    func told(_ id: String) async throws -> String? {
+      try await Self.keeper(centre, rules, alarms).watch(rules, hours: hours, at: centre.desk.clock.now)
+      return alarms.standing.first { $0.id == id }?.words.vi
+    }
+    func ask(_ command: DossierCommand) async throws -> [Dossier] {
+      try await centre.desk.perform { ledger, _ in
+        try CaseworkDesk.run(command, rules, by: TestDesk.officer, &ledger)
+      }
+    }
+    let first = try await ask(
+      .receive(.init(code: DossierCode("H24.19-261126-0001"), procedure: "2.000815", counter: 1)))[0]
+    let second = try await ask(
+      .receive(.init(code: DossierCode("H24.19-261126-0002"), procedure: "2.000815", counter: 2)))[0]
+    #expect(try await told("sameDayOpen") == nil)
+    centre.at("16:30")
+    let open = try await told("sameDayOpen")
+    #expect(open?.contains("H24.19-261126-0001, H24.19-261126-0002") == true)
+    func atCounter(_ counter: Counter.ID) async throws -> [String] {
+      try await centre.desk.look { db, state in
+        try DeskView(counter, state, rules, at: centre.desk.clock.now, db).promises.map { "\($0.code) \($0.escalated)" }
+      }
+    }
+    #expect(try await atCounter(1) == ["H24.19-261126-0001 true"])
+    #expect(try await atCounter(3) == [])
+    _ = try await ask(.finish(first.id))
+    #expect(try await atCounter(1) == [])
+    centre.at("08:00", day: LocalDay("2026-11-27")!)
+    #expect(try await told("sameDayOpen") == nil)
+    #expect(try await told("sameDayUnexplained")?.contains("1 hồ sơ") == true)
+    #expect(alarms.standing.first { $0.id == "sameDayUnexplained" }?.words.vi.contains("26/11/2026") == true)
+    _ = try await ask(.explainSameDay(second.id, reason: "vang-nguoi-ky"))
+    #expect(try await told("sameDayUnexplained") == nil)
+  }
 }
 
 @Suite("the commune's reasons")
