@@ -8,7 +8,8 @@ import tempfile
 
 from Support import centre
 from Support.daemon import Daemon
-from Support.screens import Hall, ScreenTest, act, key, scan, text, until_counter, until_page
+from Support.screens import (Hall, ScreenTest, act, key, open_card, receive_slip, scan, serve_next, shown_card, text,
+                             until_counter, until_page)
 from Support.waiting import until
 
 class Casework(ScreenTest):
@@ -34,10 +35,7 @@ class Casework(ScreenTest):
         async with Hall(self.daemon) as hall:
             hall.tolerate("status of 422")   # the day that is too far away
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await page.locator(".procs .btn").first.wait_for()
+            await serve_next(page, "A001")
             start = page.locator("[name=start]")
             self.assertFalse(await start.is_visible())
             await page.locator(".caseform .more").focus()
@@ -65,26 +63,13 @@ class Casework(ScreenTest):
         visit = self.kiosk.issue("ho-tich").body["id"]
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await until_counter(page, "serving", "A001")
-            await page.locator(".procs .btn").first.wait_for()
+            await serve_next(page, "A001")
             await hall.shot(page, "case-entry")
 
-            # A slip nobody knows yet: its code waits for one key.
-            await scan(page, "https://tra-cuu.example.vn/?maHoSo=H24.19-261126-0001")
-            await page.locator("h2.code").wait_for()
-            await hall.shot(page, "case-code")
-            # Everyday words, without marks while no field has the keyboard.
-            await page.keyboard.type("giay doc than")
-            await page.locator(".procs.found .btn", has_text="tình trạng hôn nhân").first.wait_for()
-            await hall.shot(page, "case-typing")
-            await key(page, "Enter")
-            row = page.locator(".cases li", has_text="H24.19-261126-0001")
-            await row.wait_for()
+            # Everyday words, without marks.
+            row = await receive_slip(page, "https://tra-cuu.example.vn/?maHoSo=H24.19-261126-0001", "giay doc than",
+                                     "tình trạng hôn nhân", look=lambda step: hall.shot(page, f"case-{step}"))
             self.assertRegex(await row.inner_text(), r"3 ngày làm việc")
-            await hall.shot(page, "case-received")
             [dossier] = self.dossiers(visit)
             self.assertEqual(dossier["procedure"], "1.004873")
             self.assertEqual((dossier["visit"], dossier["counter"]), (visit, 1))
@@ -101,8 +86,7 @@ class Casework(ScreenTest):
 
             # The same slip again opens the dossier; a supplement is asked for once.
             await scan(page, "H24.19-261126-0001")
-            card = page.locator(".casework.card")
-            await card.wait_for()
+            card = await shown_card(page)
             await hall.shot(page, "case-card")
             await card.locator(".btn", has_text="Yêu cầu bổ sung").click()
             await card.get_by_text("Bổ sung vì sao").wait_for()
@@ -123,7 +107,7 @@ class Casework(ScreenTest):
                 "while ([0, 6].includes(d.getUTCDay()) || (d.getUTCMonth() === 0 && d.getUTCDate() === 1)); return d.toISOString().slice(0, 10) })()")
             await card.locator("input[name=day]").fill(later)
             await key(page, "Enter")
-            await page.locator(".casework.card .facts", has_text="đã hẹn lại").wait_for()
+            await card.locator(".facts", has_text="đã hẹn lại").wait_for()
             self.assertEqual(await card.locator(".btn", has_text="Hẹn lại").count(), 0, "only once")
             await card.locator(".btn", has_text="Đã có kết quả").click()
             await card.locator(".tag", has_text="đã có kết quả").wait_for()
@@ -142,13 +126,8 @@ class Casework(ScreenTest):
             client.post("dossiers", {"procedure": "2.000815", "counter": 1, "atOnce": True})
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await until_counter(page, "serving", "A001")
-            first = page.locator(".procs .btn").first
-            await first.wait_for()
-            self.assertIn("sao y", await first.inner_text())
+            await serve_next(page, "A001")
+            self.assertIn("sao y", await text(page, ".procs .btn"))
             for wanted in (2, 3):
                 await page.locator("[data-focus=more]").click()
                 await until_page(page, f"document.querySelector('.copies output').textContent === '×{wanted}'")
@@ -195,10 +174,7 @@ class Casework(ScreenTest):
         day = datetime.datetime.now(zone).date() + datetime.timedelta(days=40)
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await until_counter(page, "serving", "A001")
+            await serve_next(page, "A001")
             await page.locator(".procs .btn", has_text="độc thân").first.wait_for()
             await page.keyboard.press("1")
             await until_page(page, "document.querySelectorAll('.cases li').length === 1")
@@ -239,8 +215,7 @@ class Casework(ScreenTest):
             until(lambda: any("23 ngày" in each["dueWhy"]["vi"] for each in self.dossiers(visit)), 15, "the longer limit")
 
             # A fee is asked for, and paid.
-            await page.locator(".cases li .btn", has_text="Mở").first.click()
-            card = page.locator(".casework.card")
+            card = await open_card(page, page.locator(".cases li").first)
             await card.locator(".btn", has_text="Yêu cầu nộp phí").click()
             await card.locator(".tag", has_text="chờ nộp phí").wait_for()
             await hall.shot(page, "case-fee")
@@ -260,12 +235,9 @@ class Casework(ScreenTest):
         self.kiosk.issue("ho-tich")
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await page.locator(".procs .btn").first.wait_for()
+            await serve_next(page, "A001")
             await scan(page, "H24.19-261101-0042")
-            card = page.locator(".casework.card")
+            card = await shown_card(page)
             await card.locator(".tag", has_text="chờ tiếp nhận").wait_for()
             await card.locator("[name=due]").fill(f"{day:%d/%m/%Y}")
             await card.locator(".more").click()

@@ -6,7 +6,7 @@ import tempfile
 
 from Support import centre
 from Support.daemon import Daemon
-from Support.screens import Hall, ScreenTest, act, key, scan, text, until_counter
+from Support.screens import Hall, ScreenTest, open_card, receive_slip, serve_next, text
 from Support.waiting import until
 
 CODE = "H24.19-261126-0001"
@@ -33,18 +33,10 @@ class Messages(ScreenTest):
             # A wrong number is refused by the daemon, and the browser writes that down.
             hall.tolerate("status of 422")
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await until_counter(page, "serving", "A001")
-            await page.locator(".procs .btn").first.wait_for()
-            await scan(page, CODE)
-            await page.locator("h2.code").wait_for()
-            await page.keyboard.type("giay doc than")
-            await page.locator(".procs.found .btn", has_text="tình trạng hôn nhân").first.wait_for()
-            await key(page, "Enter")
-            await page.locator(".cases li", has_text=CODE).get_by_role("button", name="Mở").click()
-            contact = page.locator(".contact form")
+            await serve_next(page, "A001")
+            row = await receive_slip(page, CODE, "giay doc than", "tình trạng hôn nhân")
+            card = await open_card(page, row)
+            contact = card.locator(".contact form")
             await contact.wait_for()
             said = page.locator(".casework.card > .hint")
             await contact.locator("input[name=phone]").fill("0912 345 67")
@@ -63,7 +55,7 @@ class Messages(ScreenTest):
             self.assertEqual(row, {"purpose": "dossier", "phone": "0912345678", "actor": "cb01"})
             self.assertNotIn("0912", await text(page, "body"))
             # The result is there: the message waits for its modem. The file is taken for an error, as gammu-smsd does it.
-            await page.locator(".casework.card .procs .btn", has_text="Đã có kết quả").first.click()
+            await card.locator(".procs .btn", has_text="Đã có kết quả").first.click()
             [file] = until(lambda: list((self.spool / "outbox").glob("OUT*")), 60)
             file.rename(self.spool / "error" / file.name)
             boss = await hall.supervisor("/supervisor/messages.html")

@@ -8,7 +8,7 @@ from Office.office import PrintServer
 from Office.papers import assert_is_a5, ink, size, words
 from Support import centre
 from Support.daemon import Daemon
-from Support.screens import Hall, ScreenTest, act, key, scan, until_counter
+from Support.screens import Hall, ScreenTest, key, open_card, receive_slip, serve_next
 from Support.waiting import until
 
 CODE = "H24.19-261126-0894"
@@ -39,23 +39,12 @@ class Morning(ScreenTest):
         self.daemon.kiosk().issue("ho-tich")
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01")
-            await until_counter(page, "idle")
-            await act(page, "F2")
-            await act(page, "F4")
-            await until_counter(page, "serving", "A001")
-            await page.locator(".procs .btn").first.wait_for()
-            await scan(page, CODE)
-            await page.locator("h2.code").wait_for()
-            await page.keyboard.type("giay ket hon")
-            await page.locator(".procs.found .btn", has_text="Đăng ký kết hôn").first.wait_for()
-            await key(page, "Enter")
-            row = page.locator(".cases li", has_text=CODE)
-            await row.wait_for()
+            await serve_next(page, "A001")
+            row = await receive_slip(page, CODE, "giay ket hon", "Đăng ký kết hôn")
             due = re.search(r"\d\d/\d\d/\d{4}", await row.inner_text())[0]
 
             # The slip: on A5, with the code, the day and its look-up code.
-            await row.locator(".btn", has_text="Mở").click()
-            card = page.locator(".casework.card")
+            card = await open_card(page, row)
             await card.locator("[data-focus=a5]").click()
             await card.locator(".hint", has_text="Đang in A5 ở Máy in văn phòng").wait_for()
             slip, told = self.paper(1)

@@ -278,3 +278,47 @@ async def until_counter(page, kind, number=None):
     more = f"&& document.querySelector('#current .numrow .num')?.textContent === '{number}'" if number else ""
     await until_page(page, f"document.querySelector('#current').classList.contains('{kind}') {more}")
     return (await at_counter(page))[1]
+
+
+# At the counter, with dossiers.
+
+async def serve_next(page, number):
+    """The next citizen is called by this counter and sits down; returns when it offers its procedures."""
+    await until_counter(page, "idle")
+    await act(page, "F2")
+    await act(page, "F4")
+    await until_counter(page, "serving", number)
+    await page.locator(".procs .btn").first.wait_for()
+
+
+async def receive_slip(page, code, words, name, look=None):
+    """A slip nobody knows yet: its code waits for the procedure, found by everyday words and taken by Enter. Returns the
+    dossier's row. `look(step)` is awaited at each step, for a picture of it."""
+    async def seen(step):
+        if look:
+            await look(step)
+    await scan(page, code)
+    await page.locator("h2.code").wait_for()
+    await seen("code")
+    # No field has the keyboard.
+    await page.keyboard.type(words)
+    await page.locator(".procs.found .btn", has_text=name).first.wait_for()
+    await seen("typing")
+    await key(page, "Enter")
+    # Of a look-up address the code is the end.
+    row = page.locator(".cases li", has_text=code.rsplit("=", 1)[-1])
+    await row.wait_for()
+    await seen("received")
+    return row
+
+
+async def open_card(page, row):
+    """Opens the dossier of a row of the list and returns its card."""
+    await row.get_by_role("button", name="Mở").click()
+    return await shown_card(page)
+
+
+async def shown_card(page):
+    card = page.locator(".casework.card")
+    await card.wait_for()
+    return card
