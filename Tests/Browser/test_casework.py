@@ -8,7 +8,7 @@ import tempfile
 
 from Support import centre
 from Support.daemon import Daemon
-from Support.screens import (Hall, ScreenTest, act, key, open_card, receive_slip, scan, serve_next, shown_card, text,
+from Support.screens import (Hall, ScreenTest, act, key, later, open_card, receive_slip, scan, serve_next, shown_card, text,
                              until_counter, until_page)
 from Support.waiting import until
 
@@ -125,7 +125,7 @@ class Casework(ScreenTest):
         with self.daemon.officer("cb01") as client:
             client.post("dossiers", {"procedure": "2.000815", "counter": 1, "atOnce": True})
         async with Hall(self.daemon) as hall:
-            page = await hall.counter(1, "cb01")
+            page = await hall.counter(1, "cb01", clock=True)
             await serve_next(page, "A001")
             self.assertIn("sao y", await text(page, ".procs .btn"))
             for wanted in (2, 3):
@@ -142,7 +142,7 @@ class Casework(ScreenTest):
             await until_page(page, "document.querySelector('.copies output').textContent === '×1'")
             await page.locator(".province input").fill("2026-12-30")
             # Not at once after the last of the same: that would be taken for a bounce.
-            await page.wait_for_timeout(800)
+            await later(page)
             await key(page, "1")
             await until_page(page, "document.querySelectorAll('.cases li').length === 4")
             self.assertEqual(await page.input_value(".province input"), "")
@@ -173,7 +173,7 @@ class Casework(ScreenTest):
         zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
         day = datetime.datetime.now(zone).date() + datetime.timedelta(days=40)
         async with Hall(self.daemon) as hall:
-            page = await hall.counter(1, "cb01")
+            page = await hall.counter(1, "cb01", clock=True)
             await serve_next(page, "A001")
             await page.locator(".procs .btn", has_text="độc thân").first.wait_for()
             await page.keyboard.press("1")
@@ -209,8 +209,8 @@ class Casework(ScreenTest):
             await page.locator(".caseform .more").click()
             await page.locator("[name=verification]").check()
             self.assertFalse(await page.locator("[name=agreed]").is_checked())
-            # Longer than a bounce: the same key at once is one dossier.
-            await page.wait_for_timeout(800)
+            # Not at once: the same key twice would be one dossier.
+            await later(page)
             await page.locator(".procs .btn", has_text="độc thân").first.click()
             until(lambda: any("23 ngày" in each["dueWhy"]["vi"] for each in self.dossiers(visit)), 15, "the longer limit")
 

@@ -6,7 +6,7 @@ import unittest
 from Support import centre
 from Support.daemon import Daemon
 from Support.screens import (
-    Hall, ScreenTest, act, at_counter, key, text, until_counter, until_page)
+    Hall, ScreenTest, act, at_counter, key, later, text, until_counter, until_page, until_question)
 from Support.waiting import until
 
 
@@ -255,20 +255,19 @@ class Rating(ScreenTest):
 
     async def test_asks_after_finish_and_at_most_once(self):
         async with Hall(self.daemon) as hall:
-            tablet = await hall.tablet(1)
+            tablet = await hall.tablet(1, clock=True)
             await tablet.get_by_text("Nguyễn Thị Minh Hạnh").wait_for()
             self.assertEqual(await tablet.locator(".faces").count(), 0)
             step = self.serve()
             await tablet.locator(".faces").wait_for(timeout=3_000)
             await hall.shot(tablet, "rating-question")
-            await asyncio.sleep(0.45)
+            await until_question(tablet, 1)
             # A double touch answers one question.
             await tablet.get_by_role("button", name="Không hài lòng", exact=True).dblclick()
-            await tablet.get_by_text("Câu 2 trong 2").wait_for()
-            await asyncio.sleep(0.45)
+            await until_question(tablet, 2)
             await tablet.get_by_role("button", name="Bình thường", exact=True).tap()
             await tablet.locator("[data-reason]").first.wait_for()
-            await asyncio.sleep(0.45)
+            await later(tablet)
             await tablet.locator("[data-reason=attitude]").tap()
             await hall.shot(tablet, "rating-reasons")
             self.assertEqual(self.rated(), [], "sent before the citizen said so")
@@ -288,11 +287,7 @@ class Rating(ScreenTest):
 
     async def test_thirty_seconds_of_silence(self):
         async with Hall(self.daemon) as hall:
-            context = await hall.context("rating")
-            tablet = await context.new_page()
-            hall.watch(tablet, "rating")
-            await tablet.clock.install()
-            await tablet.goto(f"{self.daemon.url}/rating/?n=1&token={self.daemon.token('danh-gia-1', 'rating', 1)}")
+            tablet = await hall.tablet(1, clock=True)
             await tablet.get_by_text("Nguyễn Thị Minh Hạnh").wait_for()
             self.serve()
             await tablet.locator(".faces").wait_for()
@@ -310,7 +305,7 @@ class Rating(ScreenTest):
         async with Hall(self.daemon) as hall:
             hall.tolerate_lost_lines()
             hall.tolerate("status of 409")
-            tablet = await hall.tablet(1)
+            tablet = await hall.tablet(1, clock=True)
             step = self.serve()
             lost = []
 
@@ -322,23 +317,22 @@ class Rating(ScreenTest):
 
             await tablet.route("**/rating", lose)
             for question in (1, 2):
-                await tablet.get_by_text(f"Câu {question} trong 2").wait_for()
-                await asyncio.sleep(0.45)
+                await until_question(tablet, question)
                 await tablet.get_by_role("button", name="Rất hài lòng", exact=True).tap()
             await tablet.locator(".thanks").wait_for(timeout=10_000)
         self.assertEqual(self.rated(), [step])
 
     async def test_english_and_keys(self):
         async with Hall(self.daemon) as hall:
-            tablet = await hall.tablet(1)
+            tablet = await hall.tablet(1, clock=True)
             step = self.serve()
             await tablet.locator(".faces").wait_for()
             await tablet.get_by_role("button", name="English").tap()
             await hall.shot(tablet, "rating-english")
             said = await tablet.locator("#page").inner_text()
             self.assertNotIn("hài lòng", said)
-            for _ in (1, 2):
-                await asyncio.sleep(0.45)
+            for question in (1, 2):
+                await until_question(tablet, question)
                 await key(tablet, "5")
             await tablet.locator(".thanks").wait_for()
         self.assertEqual(self.rated(), [step])

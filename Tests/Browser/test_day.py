@@ -14,7 +14,8 @@ from Support import centre
 from Support.daemon import Daemon
 from Support.emupos import a_printer
 from Support.paper import Words, codes, number
-from Support.screens import Hall, ScreenTest, act, at_counter, key, take_number, text, until_counter, until_page
+from Support.screens import (Hall, ScreenTest, act, at_counter, key, later, take_number, text, until_counter, until_page,
+                             until_question)
 from Support.waiting import until
 
 CITIZENS = 40
@@ -46,7 +47,7 @@ class Day(ScreenTest):
                 self.board = board = await hall.board()
                 chief = await hall.supervisor()
                 counters = {n: await hall.counter(n, officer) for n, officer in OFFICERS.items()}
-                tablets = {n: await hall.tablet(n) for n in OFFICERS}
+                tablets = {n: await hall.tablet(n, clock=True) for n in OFFICERS}
                 for tablet in tablets.values():
                     tablet.on("request", self.rating_sent)
                     tablet.on("requestfailed", lambda request: self.unanswered.discard(request))
@@ -61,8 +62,9 @@ class Day(ScreenTest):
                         everybody.create_task(self.officer(n, counters[n]))
                         everybody.create_task(self.rate(n, tablets[n]))
                     everybody.create_task(self.follow())
-                while self.unanswered:
-                    await asyncio.sleep(0.05)
+                async with asyncio.timeout(20):
+                    while self.unanswered:
+                        await asyncio.sleep(0.05)
                 self.read_phones()
                 await self.read_board(board)
                 await self.read_supervisor(chief)
@@ -246,13 +248,11 @@ class Day(ScreenTest):
         """Both questions, and a reason where it asks for one, unless the next citizen comes in between."""
         try:
             for question in (1, 2):
-                # A second touch at once would be half of a double touch; nobody reads a question that fast either.
-                await asyncio.sleep(0.45)
-                await page.get_by_text(f"Câu {question} trong 2").wait_for(timeout=2_000)
+                await until_question(page, question, timeout=2_000)
                 await page.get_by_role("button", name=level, exact=True).tap(timeout=2_000)
             await page.wait_for_selector(".why, .thanks, .said", timeout=2_000)
             if await page.locator("main.why, .why .reasons").count():
-                await asyncio.sleep(0.45)
+                await later(page)
                 await page.locator("[data-reason=wait]").tap(timeout=2_000)
                 await page.get_by_role("button", name="Gửi").tap(timeout=2_000)
             await page.wait_for_selector(".thanks", timeout=3_000)

@@ -6,7 +6,7 @@ import unittest
 from Support import centre
 from Support.daemon import Daemon
 from Support.paper import PaperPrinter
-from Support.screens import Hall, ScreenTest, act, take_number, text, until_counter, until_page
+from Support.screens import Hall, ScreenTest, act, later, take_number, until_counter, until_page, until_question
 
 # What each kind of screen says when the daemon is away, in its own words.
 SAYS = {
@@ -90,7 +90,7 @@ class Together(ScreenTest):
             tickets = [kiosk.issue(service).body for service in ("ho-tich", "ho-tich", "dat-dai", "ket-qua")]
         screens = {
             "kiosk": await hall.kiosk(), "board": await hall.board(), "counter": await hall.counter(1, "cb01"),
-            "rating": await hall.tablet(1), "supervisor": await hall.supervisor(),
+            "rating": await hall.tablet(1, clock=True), "supervisor": await hall.supervisor(),
             "phone": await hall.open("phone", f"/t/{tickets[1]['code']}"), "start": await hall.open("start", "/"),
         }
         await act(screens["counter"], "F2")
@@ -197,12 +197,12 @@ class Together(ScreenTest):
             await act(screens["counter"], "F6")
             await screens["rating"].locator(".faces").wait_for()
             await measure("rating question", screens["rating"], 60)
-            for _ in (1, 2):
-                await asyncio.sleep(0.45)
+            for question in (1, 2):
+                await until_question(screens["rating"], question)
                 await screens["rating"].locator(".faces button").last.tap()
             await screens["rating"].locator("[data-reason]").first.wait_for()
             await measure("rating reasons", screens["rating"], 60)
-            await asyncio.sleep(0.45)
+            await later(screens["rating"])
             await screens["rating"].get_by_role("button", name="Gửi").tap()
             await screens["rating"].locator(".thanks").wait_for()
             await measure("rating thanks", screens["rating"], 60)

@@ -114,10 +114,13 @@ class Hall:
         page.on("pageerror", lambda error: self.wrong.append(f"{name}: {error}"))
         self.pages.append(page)
 
-    async def open(self, kind, path, name=None, context=None, **more):
-        """A page of its own browser profile, as each screen of a centre is a machine of its own."""
+    async def open(self, kind, path, name=None, context=None, clock=False, **more):
+        """A page of its own browser profile, as each screen of a centre is a machine of its own. With `clock` its time can be
+        put forward by `page.clock` and by `later`; else it goes on by itself as ever."""
         context = context or await self.context(kind, name, **more)
         page = await context.new_page()
+        if clock:
+            await page.clock.install()
         self.watch(page, name or kind)
         if kind == "board":
             await page.add_init_script(WATCH_BOARD)
@@ -255,6 +258,18 @@ async def scan(page, slip):
 
 async def key(page, name):
     await page.keyboard.press(name)
+
+
+async def later(page):
+    """So much later, by the clock of a page opened with `clock`, that a press is no longer taken for the second half of a
+    double one: past doubleTouch of the tablet, sameAgain of the counter."""
+    await page.clock.fast_forward(800)
+
+
+async def until_question(page, n, **more):
+    """A tablet, opened with `clock`, asks the first or second of its two questions and takes an answer to it."""
+    await page.locator(".step", has_text=re.compile(rf"{n}\D+2")).wait_for(**more)
+    await later(page)
 
 
 async def act(page, name):
