@@ -7,7 +7,6 @@ from Support import centre
 from Support.daemon import Daemon
 from Support.paper import PaperPrinter, codes
 from Support.screens import Hall, ScreenTest, read_number, take_number, text, until_page
-from Support.waiting import until
 
 
 class Kiosk(ScreenTest):
@@ -37,12 +36,14 @@ class Kiosk(ScreenTest):
             }""")
             await kiosk.locator(".slip .num").wait_for()
             self.assertEqual((await read_number(kiosk))["number"], "A001")
-            # The same with an answer that takes two seconds.
+            # The same with an answer that takes longer than all of them.
             await kiosk.locator(".done button").tap()
             await self.to_priority(kiosk)
 
+            pressed = asyncio.Event()
+
             async def slowly(route):
-                await asyncio.sleep(2)
+                await pressed.wait()
                 await route.continue_()
 
             await kiosk.route("**/api/v1/tickets", slowly)
@@ -50,6 +51,7 @@ class Kiosk(ScreenTest):
             await kiosk.locator("#kiosk[data-step=asking]").wait_for()
             await hall.shot(kiosk, "kiosk-asking")
             await kiosk.mouse.click(540, 1500)
+            pressed.set()
             await kiosk.locator(".slip .num").wait_for()
             self.assertEqual((await read_number(kiosk))["number"], "A002")
         self.assertEqual(self.issued(), ["A001", "A002"])
@@ -172,12 +174,7 @@ class Kiosk(ScreenTest):
     async def test_falls_back_to_its_welcome(self):
         """Somebody walks away in the middle: nothing of them is left for the next one."""
         async with Hall(self.daemon) as hall:
-            context = await hall.context("kiosk")
-            page = await context.new_page()
-            hall.watch(page, "kiosk")
-            await page.clock.install()
-            await page.goto(self.daemon.url + f"/kiosk/?token={self.daemon.token('may-lay-so-1', 'kiosk')}")
-            await page.locator("button.choice").first.wait_for()
+            page = await hall.kiosk(clock=True)
             await page.get_by_role("button", name="English").tap()
             await self.to_priority(page, "Civil status")
             await page.clock.fast_forward(31_000)

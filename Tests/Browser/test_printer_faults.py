@@ -123,8 +123,7 @@ class PrinterFaults(ScreenTest):
         self.in_time(took)
 
     async def happened(self, fault):
-        while fault not in self.paper.printer.faults:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(until, lambda: fault in self.paper.printer.faults, 30, f"{fault} happens", 0.01)
         return time.monotonic()
 
     async def test_faults_in_mid_ticket(self):

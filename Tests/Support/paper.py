@@ -1,6 +1,5 @@
 """The printer in the tests: a double on TCP, what fell into its tray, and what a person reads on it."""
 
-import os
 import pathlib
 import re
 import shutil
