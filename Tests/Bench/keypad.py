@@ -1,12 +1,11 @@
 """From a key on a counter's keypad to the call on a board: the whole way, on a serial cable and a stream of events."""
 
 import http.client
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from Support.cable import Cable  # noqa: E402
+import parts  # noqa: F401: says where Support is
+from Support.cable import Cable
 
 
 def press_to_board(daemon, cable, presses):

@@ -12,7 +12,8 @@ import threading
 import time
 from pathlib import Path
 
-from parts import MOTCUA, ROOT, Daemon, line
+from parts import MOTCUA, ROOT, Daemon, line  # also says where Support is
+from Support.register import register
 
 COUNTERS = 16
 KEPT = ROOT / ".build-bench"
@@ -143,16 +144,6 @@ def held(queue, idle, what, limit, more=0.0):
 
 
 # The register.
-
-def register(count):
-    lines = ["Mã hồ sơ,Mã TTHC,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Hình thức nộp,Trạng thái,Số hóa"]
-    for n in range(count):
-        month, day = n % 10 + 1, n // 10 % 25 + 1
-        done = f"{min(day + (3 if n % 7 == 0 else 1), 28):02}/{month:02}/2026 10:00:00"
-        lines.append(f"H24.19-26{month:02}{day:02}-{n:06},1.001193,{day:02}/{month:02}/2026 08:00:00,"
-                     f"{min(day + 2, 28):02}/{month:02}/2026 17:00:00,{done},Trực tiếp,Đã trả kết quả,x")
-    return ("\r\n".join(lines) + "\r\n").encode()
-
 
 def send(daemon, cookie, path, body, kind="application/json"):
     link = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=600)

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MOTCUA = ROOT / ".build/release/motcua"
 BENCH = ROOT / ".build/release/bench"
+# For Support, which the tests share with the bench.
+sys.path.insert(0, str(ROOT / "Tests"))
 
 
 def free_port():

@@ -9,6 +9,7 @@
 import argparse, json, os, socket, sqlite3, statistics, subprocess, tempfile, threading, time
 from pathlib import Path
 
+import keypad as pad
 import office
 from parts import BENCH, INSERT, MOTCUA, ROOT, Daemon, call_script, centre, centre_file, free_port, issue_script, line, wrk
 from tickets import tickets
@@ -117,8 +118,6 @@ def paper(folder):
 
 def keypad(folder):
     print("\nKey press on a counter's keypad to the call on a board (ms, 200 presses one after another)")
-    import keypad as pad  # beside this file
-
     cable = pad.cable_in(folder)
     daemon = Daemon(folder, centre() + pad.devices(cable))
     daemon.start()
@@ -211,7 +210,7 @@ def main():
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--only", help="one part: " + ", ".join(PARTS))
+    parser.add_argument("--only", choices=PARTS, metavar="PART", help="one part: " + ", ".join(PARTS))
     parser.add_argument("--tickets", type=int, help="past tickets of live, score and export; with --million 1,000,000")
     parser.add_argument("--rows", type=int, help="rows of the register for import; with --million 100,000")
     options = parser.parse_args()

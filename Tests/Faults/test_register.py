@@ -5,23 +5,14 @@ import statistics
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from Support.client import Unanswered
 from Support.daemon import Daemon
+from Support.register import code, register
 from Support.waiting import until
 
 ROWS = 100_000 if os.environ.get("LONG") else int(os.environ.get("ROWS", "20000"))
-
-
-def register(count):
-    """As the provincial portal lists dossiers; every seventh is late."""
-    lines = ["Mã hồ sơ,Mã TTHC,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Hình thức nộp,Trạng thái,Số hóa"]
-    for n in range(count):
-        month, day = n % 10 + 1, n // 10 % 25 + 1
-        done = f"{min(day + (3 if n % 7 == 0 else 1), 28):02}/{month:02}/2026 10:00:00"
-        lines.append(f"H24.19-26{month:02}{day:02}-{n:06},1.001193,{day:02}/{month:02}/2026 08:00:00,"
-                     f"{min(day + 2, 28):02}/{month:02}/2026 17:00:00,{done},Trực tiếp,Đã trả kết quả,x")
-    return ("\r\n".join(lines) + "\r\n").encode()
 
 
 class Register(unittest.TestCase):
@@ -42,7 +33,7 @@ class Register(unittest.TestCase):
             print(f"{ROWS} rows read and staged in {time.monotonic() - began:.1f} s")
             self.assertEqual((staged["added"], staged["rejected"]), (ROWS, 0), staged)
             path = f"register/imports/{staged['id']}"
-            some = [f"dossiers/H24.19-26{n % 10 + 1:02}{n // 10 % 25 + 1:02}-{n:06}" for n in (0, ROWS // 2, ROWS - 1)]
+            some = [f"dossiers/{code(n)}" for n in (0, ROWS // 2, ROWS - 1)]
 
             def seen(client):
                 # Few: who asks for many codes that aren't there is slowed down.
@@ -56,14 +47,13 @@ class Register(unittest.TestCase):
                     chief.post(f"{path}/apply")
                 except Unanswered:
                     pass
-            thread = threading.Thread(target=apply)
-            thread.start()
-            with daemon.supervisor() as other:
+            with ThreadPoolExecutor(1) as pool, daemon.supervisor() as other:
+                applying = pool.submit(apply)
                 until(lambda: other.get(path).body["state"] != "staged", 30, "it is being applied")
                 state = other.get(path).body["state"]
                 shown = seen(other)
                 daemon.kill()
-            thread.join()
+                applying.result()
             self.assertEqual(state, "applying", "killed too late: more rows")
             self.assertEqual(shown, 0, "shown before it was whole")
 
@@ -85,13 +75,16 @@ class Register(unittest.TestCase):
                             client.at(1, "finish")
                 staged = self.stage(after, data)
                 path = f"register/imports/{staged['id']}"
-                thread = threading.Thread(target=queue)
-                thread.start()
-                began = time.monotonic()
-                done = after.post(f"{path}/apply")
-                took = time.monotonic() - began
-                stop.set()
-                thread.join()
+                with ThreadPoolExecutor(1) as pool:
+                    queueing = pool.submit(queue)
+                    began = time.monotonic()
+                    try:
+                        done = after.post(f"{path}/apply")
+                    finally:
+                        stop.set()
+                    took = time.monotonic() - began
+                    # What went wrong for them goes wrong here.
+                    queueing.result()
                 self.assertEqual((done.status, done.body["state"]), (200, "done"), done)
                 self.assertEqual(seen(after), len(some))
                 print(f"applied in {took:.1f} s, longest slice {done.body['longestSliceMilliseconds']} ms; {len(waits)} numbers and calls "
