@@ -1,11 +1,11 @@
 """A report while the disk is full: nothing half-kept, a person is told, and it is made once there is room."""
 
 import hashlib
-import subprocess
 import unittest
 
 from Support import centre
 from Support.daemon import Daemon
+from Support.disk import remount, small_disk
 from Support.waiting import until
 
 
@@ -17,10 +17,7 @@ class FullDisk(unittest.TestCase):
             folder = daemon.data / "reports"
             folder.mkdir()
             # The reports alone: what becomes of the queue on a full disk is tested elsewhere. A page fits, a report doesn't.
-            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", str(folder)],
-                              capture_output=True).returncode:
-                self.skipTest("needs the right to mount a small disk")
-            self.addCleanup(subprocess.run, ["umount", "-l", str(folder)])
+            small_disk(self, folder, "48k")
             alarms = lambda: {alarm["id"]: alarm["words"]["vi"] for alarm in boss.get("supervisor").body["alarms"]}
             files = lambda: [file for file in folder.rglob("*") if file.is_file()]
             self.assertTrue(boss.post("day/close", {"reason": "hết giờ"}).ok)
@@ -35,7 +32,7 @@ class FullDisk(unittest.TestCase):
             until(lambda: not files(), 10, lambda: f"nothing half-kept: {files()}")
             # It has said so once, not every few seconds.
             self.assertEqual(daemon.said().count("reports"), 1, daemon.said())
-            subprocess.run(["mount", "-o", "remount,size=16m", str(folder)], check=True)
+            remount(folder, "size=16m")
             made = until(lambda: daemon.events("report-made"), 30, "it is made by itself once there is room")
             until(lambda: "report" not in alarms(), 10, "the alarm goes")
             self.assertEqual((made[0][3]["period"], made[0][3]["version"]), (day, 1))

@@ -9,6 +9,7 @@ import unittest
 
 from Support import centre
 from Support.daemon import Daemon
+from Support.disk import AS_NOBODY, fill, small_disk
 from Support.waiting import until
 
 
@@ -219,7 +220,7 @@ class Start(unittest.TestCase):
         self.daemon.config.chmod(0o644)
         for path in self.daemon.data.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        self.daemon.wrap = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        self.daemon.wrap = AS_NOBODY
         self.daemon.launch()
         self.assertEqual(self.daemon.process.wait(15), 1)
         self.assertRegex(self.daemon.said(), rf"\Amotcua: {re.escape(str(self.daemon.data))}[^\n]+\n\Z")
@@ -232,32 +233,16 @@ class Start(unittest.TestCase):
             f"motcua: {self.daemon.data}: không tạo được thư mục dữ liệu; chạy bằng người dùng có quyền hoặc đổi --data\n")
 
 
-def fill(path):
-    """Until nothing more fits."""
-    file = os.open(path, os.O_CREAT | os.O_WRONLY)
-    try:
-        while os.write(file, b"\0" * 4096):
-            pass
-    except OSError:
-        pass
-    finally:
-        os.close(file)
-
-
 class FullDisk(unittest.TestCase):
     def test_full_disk(self):
         daemon = Daemon()
         self.addCleanup(daemon.__exit__)
         daemon.data.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(daemon.data)],
-                          capture_output=True).returncode:
-            self.skipTest("needs the right to mount a small disk")
-        self.addCleanup(subprocess.run, ["umount", "-l", str(daemon.data)])
+        small_disk(self, daemon.data, "4m")
         daemon.start()
         with daemon.kiosk() as kiosk, daemon.supervisor() as supervisor:
-            ballast = daemon.data / "ballast"
             numbers = [kiosk.issue().body["number"] for _ in range(5)]
-            fill(ballast)
+            ballast = fill(daemon.data)
             refusals = 0
             for _ in range(200):
                 answer = kiosk.issue(key=None)

@@ -6,13 +6,13 @@ import io
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 import unittest
 import zipfile
 from xml.sax.saxutils import escape
 
 from Support.daemon import ROOT, Daemon
+from Support.disk import AS_NOBODY, fill, remount, small_disk
 from Support.waiting import until
 
 NEW = "9.999001"
@@ -244,19 +244,16 @@ class Import(Tables):
         self.assertEqual(self.lists(), ["procedures.csv"])
         self.assertEqual((self.centre / "procedures.csv").read_bytes(), before)
 
-    def small_disk(self, *options):
+    def on_a_small_disk(self):
         """The centre's folder on a disk of its own."""
         tables = self.folder / "tables"
         shutil.move(self.centre, tables)
         self.centre.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join(("size=1m", *options)), "tmpfs", str(self.centre)],
-                          capture_output=True).returncode:
-            self.skipTest("needs the right to mount a small disk")
-        self.addCleanup(subprocess.run, ["umount", "-l", str(self.centre)])
+        small_disk(self, self.centre, "1m")
         shutil.copytree(tables, self.centre, dirs_exist_ok=True)
 
     def test_what_keeps_it_from_being_written_is_said(self):
-        self.small_disk()
+        self.on_a_small_disk()
         brought = self.folder / "danh-muc.csv"
         brought.write_text(text(self.longer(self.table("procedures.csv"))), encoding="utf-8", newline="")
         before = (self.centre / "procedures.csv").read_bytes()
@@ -271,22 +268,15 @@ class Import(Tables):
             self.assertEqual(self.lists(), ["procedures.csv"], "nothing is left behind")
             self.assertEqual((self.centre / "procedures.csv").read_bytes(), before)
 
-        ballast = self.centre / "ballast"
-        fd = os.open(ballast, os.O_CREAT | os.O_WRONLY)
-        try:
-            while os.write(fd, b"\0" * 4096):
-                pass
-        except OSError:
-            pass
-        os.close(fd)
+        ballast = fill(self.centre)
         refused("đĩa đầy")
         # Room for the new list and not for the old one beside it.
         os.truncate(ballast, ballast.stat().st_size - 6 * 4096)
         refused("đĩa đầy")
         ballast.unlink()
-        subprocess.run(["mount", "-o", "remount,ro", str(self.centre)], check=True)
+        remount(self.centre, "ro")
         refused("ổ này chỉ đọc")
-        subprocess.run(["mount", "-o", "remount,rw", str(self.centre)], check=True)
+        remount(self.centre, "rw")
         if os.geteuid() == 0:
             # Somebody who may read everything and write nothing.
             for path in (self.folder, self.daemon.data):
@@ -294,7 +284,7 @@ class Import(Tables):
             for path in self.daemon.data.glob("centre.sqlite*"):
                 path.chmod(0o666)
             self.daemon.data.chmod(0o777)
-            refused("không có quyền ghi", wrap=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])
+            refused("không có quyền ghi", wrap=AS_NOBODY)
         self.assertIn("1 mới", self.imported(brought).stdout)
         with self.daemon.supervisor() as chief:
             until(lambda: NEW in self.procedures(chief), 20, "the running daemon has it")

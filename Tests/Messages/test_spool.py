@@ -8,6 +8,7 @@ import unittest
 from Messages.case import MessagesCase
 from Support import faults
 from Support.client import new_key
+from Support.disk import AS_NOBODY, fill, remount
 from Support.waiting import until
 
 
@@ -16,9 +17,6 @@ class SpoolTest(MessagesCase):
         if not self.modem.on_a_disk_of_its_own("64k"):
             self.skipTest("needs the right to mount a small disk")
         self.addCleanup(subprocess.run, ["umount", "-l", str(self.modem.spool)])
-
-    def remount(self, how):
-        subprocess.run(["mount", "-o", f"remount,{how}", str(self.modem.spool)], check=True)
 
     def here(self, words):
         """Without what is of this run only."""
@@ -31,14 +29,7 @@ class SpoolTest(MessagesCase):
     def test_a_full_disk(self):
         self.small_disk()
         self.modem.start()
-        ballast = self.modem.spool / "ballast"
-        fd = os.open(ballast, os.O_CREAT | os.O_WRONLY)
-        try:
-            while os.write(fd, b"\0" * 4096):
-                pass
-        except OSError:
-            pass
-        os.close(fd)
+        ballast = fill(self.modem.spool)
         phones = ["0919000001", "0919000002"]
         self.finished(phones)
         words = self.until_told("messages", "đã đầy")
@@ -67,14 +58,14 @@ class SpoolTest(MessagesCase):
         self.finished(["0919100001"])
         until(lambda: self.modem.files("outbox"), 60)
         until(lambda: self.messages()["items"][0]["state"] == "handed", 30)
-        self.remount("ro")
+        remount(self.modem.spool, "ro")
         words = self.until_told("messages", "chỉ cho đọc")
         faults.record("Modem nhắn tin", "Đĩa của thư mục tin chỉ đọc · disk of the spool read-only",
                       citizen="Lấy số vẫn được", supervisor=self.here(words), journal="message-ended (failed, unmovable)")
         self.queue_goes_on()
         self.finished(["0919100002"])
         until(lambda: self.messages()["waiting"] == 1, 60)
-        self.remount("rw")
+        remount(self.modem.spool, "rw")
         found = until(lambda: (found := self.messages())["failed"] == 1 and found, 30, self.messages)
         self.assertIn("có khi nhiều lần", found["items"][1]["reason"]["vi"])
         self.modem.start()
@@ -98,7 +89,7 @@ class Forbidden(SpoolTest):
             folder.chmod(0o755)
         self.daemon.data.mkdir(exist_ok=True)
         os.chown(self.daemon.data, 65534, 65534)
-        self.daemon.wrap = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        self.daemon.wrap = AS_NOBODY
         self.daemon.start()
 
     def test_without_the_right_to_write(self):
