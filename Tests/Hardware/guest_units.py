@@ -1,18 +1,20 @@
 """The guest's half of test_units: what the commune's IT person does, step by step, and what comes of it."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
+from Messages.at_modem import AtModem, decoded
 from Support import centre
 from Support.client import Client, new_key
 from Support.waiting import until
 
 OUT = pathlib.Path("/mnt/out")
-PHONE = pathlib.Path("/srv/phone")
+MODEM = pathlib.Path("/dev/ttyUSB0")
 SPOOL = pathlib.Path("/var/spool/gammu")
 
 
@@ -56,20 +58,38 @@ def answers():
         return False
 
 
-def one_message(told):
-    until(answers, 120, "motcua answers")
-    boss, officer = Client(8080).sign_in("cb07", centre.PINS["cb07"]), Client(8080).sign_in("cb01", centre.PINS["cb01"])
+def plugged():
+    """A modem that is played, with the rights that Debian's udev gives to one."""
+    modem = AtModem(MODEM)
+    shutil.chown(os.ttyname(modem.theirs), group="dialout")
+    os.chmod(os.ttyname(modem.theirs), 0o660)
+    return modem
 
-    def modem():
-        return [each for each in boss.get("supervisor").body["devices"] if each["kind"] == "messages"]
-    until(lambda: modem() and modem()[0]["state"] == "ok", 60, lambda: str(modem()))
-    dossier = officer.post("dossiers", {"procedure": "1.004873"}, key=new_key()).body["dossiers"][0]["id"]
-    officer.put(f"dossiers/{dossier}/contact", {"phone": "0912345678", "consent": True})
-    officer.post(f"dossiers/{dossier}/steps", {"step": "finish"}, key=new_key())
-    until(lambda: [each["state"] for each in boss.get("messages").body["items"]] == ["sent"], 120,
-          lambda: str(boss.get("messages").body))
-    told["sent"] = boss.get("messages").body["items"]
-    told["left"] = [str(each) for each in SPOOL.glob("*/OUT*")]
+
+class Desk:
+    """A counter, and the page of whoever looks after the messages."""
+
+    def __init__(self):
+        until(answers, 120, "motcua answers")
+        self.boss = Client(8080).sign_in("cb07", centre.PINS["cb07"])
+        self.officer = Client(8080).sign_in("cb01", centre.PINS["cb01"])
+
+    def until_told(self, words, seconds=60):
+        """What the page says of the modem, once it says so."""
+        def said():
+            return [each["words"]["vi"] for each in self.boss.get("supervisor").body["devices"] if each["kind"] == "messages"]
+        return until(lambda: (now := said()) and words in now[0] and now[0], seconds, said)
+
+    def message(self, phone):
+        dossier = self.officer.post("dossiers", {"procedure": "1.004873"}, key=new_key()).body["dossiers"][0]["id"]
+        self.officer.put(f"dossiers/{dossier}/contact", {"phone": phone, "consent": True})
+        self.officer.post(f"dossiers/{dossier}/steps", {"step": "finish"}, key=new_key())
+
+    def until_sent(self, count):
+        def messages():
+            return self.boss.get("messages").body["items"]
+        return until(lambda: (now := messages()) and [each["state"] for each in now] == ["sent"] * count and now, 180,
+                     lambda: str(messages()))
 
 
 def main():
@@ -77,17 +97,28 @@ def main():
     told = {}
     try:
         install(root, motcua)
-        # In place of the modem gammu's own phone of files; everything else of the file as it is delivered.
-        PHONE.mkdir()
-        shutil.chown(PHONE, "gammu")
+        # Everything as it is delivered, but for the modem.
+        modem = plugged()
         rc = (root / "systemd/gammu-smsdrc").read_text(encoding="utf-8")
-        rc = re.sub(r"(?m)^port = .*$", f"port = {PHONE}", rc)
-        rc = re.sub(r"(?m)^connection = .*$", "connection = none\nmodel = dummy", rc)
+        assert f"port = {MODEM}\n" in rc, rc
         pathlib.Path("/etc/gammu-smsdrc").write_text(rc, encoding="utf-8")
         sh(handbook(root), cwd=root)
         told["active"] = active("gammu-smsd", "motcua-messages-guard", "motcua")
         told["user"] = sh("ps -o user= -C gammu-smsd").split()
-        one_message(told)
+        desk = Desk()
+        desk.until_told("Sẵn sàng")
+        desk.message("0912345678")
+        told["sent"] = desk.until_sent(1)
+        told["arrived"] = sorted({number for number, *_ in map(decoded, modem.sent)})
+        # Unplugged while nobody talks: the line is lost to gammu-smsd for ever.
+        modem.unplug()
+        until(lambda: active("gammu-smsd")["gammu-smsd"] == "inactive", 120, "the guard ends it")
+        told["unplugged"] = desk.until_told("Không thấy modem")
+        desk.message("0912345679")
+        modem = plugged()
+        desk.until_sent(2)
+        told["arrived again"] = sorted({number for number, *_ in map(decoded, modem.sent)})
+        told["left"] = [str(each) for each in SPOOL.glob("*/OUT*")]
         # The disk turns read-only under gammu-smsd: what it cannot move it would send again at each turn.
         sh(f"mount --bind {SPOOL}/outbox {SPOOL}/outbox && mount -o remount,bind,ro {SPOOL}/outbox")
         until(lambda: set(active("gammu-smsd", "motcua-messages-guard").values()) == {"inactive"}, 60, "the guard ends it")

@@ -1,61 +1,58 @@
 """A GSM modem at the other end of a serial line, as far as gammu-smsd talks to one: the commands of 3GPP TS 27.005 and 27.007
 for sending in PDU mode. Played, because a modem and a SIM cannot be had in a test; what gammu-smsd makes of it is its own.
 
-`trouble` is what its owner did to it: "no-sim", "no-credit", "silent" or nothing; `unplug()` takes its file away.
+`trouble` is what its owner did to it: "no-credit" or nothing; `unplug()` takes it away.
 """
 
 import os
 import pathlib
 import re
+import select
 import threading
 import tty
 
-# 3GPP TS 27.007 9.2.1: SIM not inserted. TS 27.005 3.2.5 with TS 24.011 E.2: 38 network out of order, 30 unknown
-# subscriber, 21 rejected; no norm says which of them a network gives where the credit is used up, so one is taken.
-NO_SIM, NO_CREDIT = "+CME ERROR: 10", "+CMS ERROR: 38"
+# TS 27.005 3.2.5 with TS 24.011 E.2: 38 network out of order, 30 unknown subscriber, 21 rejected; no norm says which of
+# them a network gives where the credit is used up, so one is taken.
+NO_CREDIT = "+CMS ERROR: 38"
 
 
 class AtModem(threading.Thread):
+    """Plugged in as it is made, with a file at `path`; one that is plugged in again is another one."""
+
     def __init__(self, path):
         super().__init__(daemon=True)
         self.path = pathlib.Path(path)
         self.trouble = None
         self.asked = []  # the commands it got
         self.sent = []  # the PDUs it took
-        self.line = None
-        self.plug()
+        # Theirs is kept open, so that the line lives on while nobody talks.
+        self.ours, self.theirs = os.openpty()
+        tty.setraw(self.theirs)
+        self.hand = os.eventfd(0)
+        self.path.unlink(missing_ok=True)
+        self.path.symlink_to(os.ttyname(self.theirs))
         self.start()
 
-    def plug(self):
-        self.ours, theirs = os.openpty()
-        tty.setraw(theirs)
-        # Kept open, so that the line lives on while nobody talks.
-        self.line = theirs
-        self.path.unlink(missing_ok=True)
-        self.path.symlink_to(os.ttyname(theirs))
-
     def unplug(self):
-        self.path.unlink()
-        ours, self.ours = self.ours, None
-        os.close(self.line)
-        os.close(ours)
+        """Whatever is being said: when this returns, the file is gone and the line is dead for whoever holds it."""
+        if self.is_alive():
+            os.eventfd_write(self.hand, 1)
+            self.join()
 
     def run(self):
         waiting = b""
-        while True:
-            try:
-                data = os.read(self.ours, 4096)
-            except (OSError, TypeError):
-                return
-            if self.trouble == "silent":
-                continue
-            waiting += data
+        # The thread that uses the line is the one that closes it: a line that is being read lives on until it is not.
+        while self.hand not in select.select([self.ours, self.hand], [], [])[0]:
+            waiting += os.read(self.ours, 4096)
             # The text of a message ends with Ctrl-Z, everything else with a carriage return.
             while found := re.search(rb"[\r\x1a\x1b]", waiting):
                 line, end, waiting = waiting[:found.start()], found[0], waiting[found.end():]
                 if end == b"\x1b":
                     continue
                 self.answer(line.decode("ascii", "replace").strip(), end == b"\x1a")
+        self.path.unlink()
+        for each in self.theirs, self.ours, self.hand:
+            os.close(each)
 
     def say(self, *lines):
         os.write(self.ours, ("".join(f"\r\n{line}\r\n" for line in lines)).encode())
@@ -74,9 +71,6 @@ class AtModem(threading.Thread):
         command = line.upper()
         if command.startswith("AT+CMGS="):
             return os.write(self.ours, b"\r\n> ")
-        # Whatever asks the SIM.
-        if self.trouble == "no-sim" and re.match(r"AT\+(CPIN|CMGF|CMGL|CPMS|CSCA|CNMI|CSMS|CREG|COPS|CPBS|CIMI)", command):
-            return self.say(NO_SIM)
         told = {
             "AT+CGMI": "WAVECOM MODEM", "AT+CGMM": "MULTIBAND 900E 1800", "AT+CGMR": "657e09gg.Q2406B", "AT+CPIN?": "+CPIN: READY",
             "AT+CSQ": "+CSQ: 20,99", "AT+CREG?": "+CREG: 0,1", "AT+CSMS?": "+CSMS: 0,1,1,1",

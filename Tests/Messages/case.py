@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import unittest
 
+from Messages.at_modem import AtModem, decoded
 from Messages.modem import Modem, compiled
 from Support import centre
 from Support.client import new_key
@@ -96,3 +97,30 @@ class MessagesCase(unittest.TestCase):
         for phone in phones:
             self.assertNotIn(phone, kept)
             self.assertNotIn(phone[1:], kept)
+
+
+class ModemCase(MessagesCase):
+    """One with a modem at a serial line in place of the dummy phone."""
+
+    def started(self):
+        self.plug()
+        self.modem.at(self.at.path)
+        self.modem.start()
+        self.daemon.start()
+
+    def plug(self):
+        self.at = AtModem(self.folder / "ttyUSB0")
+        self.addCleanup(self.at.unplug)
+
+    def here(self, words):
+        return words.replace(str(self.folder), "…")
+
+    def arrived(self):
+        """Number → its texts, parts put together; and how many parts there were."""
+        texts, parts = {}, 0
+        for number, part, of, text in map(decoded, self.at.sent):
+            parts += 1
+            if part == 1:
+                texts.setdefault(number, []).append("")
+            texts[number][-1] += text
+        return texts, parts

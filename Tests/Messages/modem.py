@@ -66,7 +66,7 @@ class Modem:
         return self
 
     def stop(self):
-        if self.process is not None and self.process.poll() is None:
+        if self.running:
             self.process.terminate()
             try:
                 self.process.wait(20)
@@ -75,8 +75,16 @@ class Modem:
                 self.process.kill()
                 self.process.wait()
 
+    @property
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
     def said(self):
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def at_rest(self):
+        """Whether it has been through its start: then it talks to its modem once a minute, or when there is a message."""
+        return "Leaving GSM_GetNetworkInfo" in self.said()
 
     def transmitted(self):
         """How often each number got a message, by the word of gammu-smsd: it says so of each part."""

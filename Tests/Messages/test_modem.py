@@ -1,35 +1,15 @@
-"""What arrives, and what the person responsible reads when the modem is unplugged, has no SIM or no credit, or when
-gammu-smsd does not run: the real gammu-smsd at a serial line, with a modem that is played (at_modem.py)."""
+"""What arrives, and what the person responsible reads when the SIM has no credit, or when gammu-smsd does not run: the real
+gammu-smsd at a serial line, with a modem that is played (at_modem.py)."""
 
 import unittest
 
-from Messages.at_modem import AtModem, decoded
-from Messages.case import MessagesCase
+from Messages.case import ModemCase
 from Support import faults
 from Support.client import new_key
 from Support.waiting import until
 
 
-class ModemTest(MessagesCase):
-    def started(self):
-        self.at = AtModem(self.folder / "ttyUSB0")
-        self.modem.at(self.at.path)
-        self.modem.start()
-        self.daemon.start()
-
-    def here(self, words):
-        return words.replace(str(self.folder), "…")
-
-    def arrived(self):
-        """Number → its texts, parts put together; and how many parts there were."""
-        texts, parts = {}, 0
-        for number, part, of, text in map(decoded, self.at.sent):
-            parts += 1
-            if part == 1:
-                texts.setdefault(number, []).append("")
-            texts[number][-1] += text
-        return texts, parts
-
+class ModemTest(ModemCase):
     def test_what_arrives_and_what_it_costs(self):
         self.finished(["0911000001"])
         self.until_over(1)
@@ -65,19 +45,6 @@ class ModemTest(MessagesCase):
         self.assertEqual({number: len(texts) for number, texts in self.arrived()[0].items()}, dict.fromkeys(phones, 1))
         until(lambda: self.modem_words() == "Sẵn sàng", 20, self.modem_words)
         self.assert_wiped(phones)
-
-    def test_unplugged_and_plugged_in_again(self):
-        until(lambda: self.modem_words() == "Sẵn sàng", 20, self.modem_words)
-        self.at.unplug()
-        self.finished(["0911200001"])
-        words = self.until_told("messages", "Không thấy modem")
-        faults.record("Modem nhắn tin", "Rút dây USB, cắm lại · unplugged, replugged", supervisor=self.here(words), journal="–")
-        self.assertEqual((self.here(self.modem_words()), self.at.sent), (self.here(words), []))
-        self.assertEqual(self.daemon.run("check", check=False).returncode, 1)
-        self.at = AtModem(self.folder / "ttyUSB0")
-        self.until_over(1, 120)
-        self.assertEqual(len(self.arrived()[0]["0911200001"]), 1)
-        until(lambda: "messages" not in self.alarms(), 30, self.alarms)
 
     def test_gammu_smsd_does_not_run(self):
         self.modem.stop()
