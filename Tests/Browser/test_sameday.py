@@ -85,6 +85,12 @@ class SameDay(ScreenTest):
             self.assertEqual((kept["sameDay"], other.get("sameDay")), ("promised", None))
             self.assertEqual(running["due"], {"day": THURSDAY, "until": "17:00", "provisional": False})
 
+            # The counter that made the promise sees what is left of it; another one doesn't.
+            await counter.locator("#own .promised:not(.fault)", has_text="còn 1 hồ sơ").wait_for()
+            await counter.locator("#own .promised", has_text=running["code"]).wait_for()
+            with daemon.officer("cb01") as officer:
+                self.assertEqual(officer.get("counters/2/desk").body["promises"], [])
+
             page = await hall.supervisor("/supervisor/sameday.html")
             await page.locator("tbody tr").first.wait_for()
             self.assertEqual(await page.locator(".tile b").all_inner_texts(), ["3", "1/3", "1", "1", "0", "0", "1/1", "1/4"])
@@ -94,6 +100,14 @@ class SameDay(ScreenTest):
             await page.locator(".rowline input[type=number]").press("Tab")
             until(lambda: [e[3]["helpers"][0]["helped"] for e in daemon.events("same-day-roster")] == [0, 12], 10, "the roster")
             await hall.shot(page, "sameday-page")
+            hall.tolerate("422")
+            # The next helper is the next officer; the same one twice is refused, and the row is named.
+            await page.locator("button", has_text="Thêm người").click()
+            await until_page(page, "document.querySelectorAll('.rowline').length === 2")
+            await page.locator(".rowline").nth(1).locator("select").first.select_option("cb01")
+            await page.locator(".helpers .wrong", has_text="Dòng 2: cán bộ này đã có trong danh sách của ngày").wait_for()
+            await page.locator(".rowline").nth(1).locator("button", has_text="Bỏ").click()
+            await until_page(page, "document.querySelectorAll('.rowline').length === 1")
 
             await page.locator(".rowline input[type=number]").focus()
             # After the cutoff: counted apart. Near closing: an alarm names what is open.
@@ -104,6 +118,7 @@ class SameDay(ScreenTest):
             self.assertIn("15:00", late["dueWhy"]["vi"])
             with daemon.supervisor() as boss:
                 until(lambda: any(a["id"] == "sameDayOpen" for a in boss.get("supervisor").body["alarms"]), 40, "the alarm before closing")
+            await counter.locator("#own .promised.fault", has_text=running["code"]).wait_for()
             # The page has followed by itself, and what is being filled in was left alone.
             await until_page(page, "document.querySelectorAll('.tile b')[5].textContent === '1'")
             self.assertTrue(await page.locator(".rowline input[type=number]:focus").count())
@@ -121,6 +136,10 @@ class SameDay(ScreenTest):
                 self.assertIn({"n": 1, "words": {"vi": "Người có thẩm quyền ký đi vắng", "en": "Who signs was away"}}, report["reasons"])
                 pdf = boss.get(f"same-day/{THURSDAY}?format=pdf")
                 self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
+                # A roster of an ordinary day, and letters no paper has, are told.
+                for day, who, kind in (("2026-11-25", "Đoàn Thanh niên", "not-same-day-day"), (THURSDAY, "Đoàn 青", "unprintable")):
+                    refused = boss.put(f"same-day/{day}/helpers", {"helpers": [{"body": who, "task": "helper", "helped": 1}]})
+                    self.assertEqual(refused.body["type"], kind)
         daemon.verify()
 
     async def test_supervisors_list_and_settings(self):

@@ -2,7 +2,7 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, newKey, post, put } from '/shared/api.js'
-import { clockText, durationText, setZone } from '/shared/time.js'
+import { clockText, dateText, durationText, setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { pick, t } from '/shared/words.js'
 import { refill } from '/counter/refill.js'
@@ -45,7 +45,7 @@ function show(body, mine = true) {
   // The roster of a coming day can be written beforehand.
   picker.max = new Date(Date.parse(body.today) + 31 * 86_400_000).toISOString().slice(0, 10)
   pdf.href = `/api/v1/same-day/${body.day}?format=pdf`
-  facts.textContent = !body.plan ? t('sd.noPlan') : [!body.isSameDayDay && t('sd.notToday'), t('sd.under', { document: body.plan.document, cutoff: body.plan.cutoff, n: body.plan.procedures })].filter(Boolean).join(' ')
+  facts.textContent = `${dateText(`${body.day}T05:00:00Z`)}. ` + (!body.plan ? t('sd.noPlan') : [!body.isSameDayDay && t('sd.notToday'), t('sd.under', { document: body.plan.document, cutoff: body.plan.cutoff, n: body.plan.procedures })].filter(Boolean).join(' '))
   refill(tiles, body, drawTiles)
   if (!isBeingFilled(items)) drawItems()
   if (!isBeingFilled(helpers)) drawHelpers()

@@ -33,8 +33,12 @@ public enum CaseworkDesk {
     }
     let dossiers = changed.compactMap { load[$0] }
     try DossierRows.write(dossiers, in: zone, ledger.db)
+    if dossiers.contains(where: { $0.sameDay?.day == today }) { ledger.notes.append(PromiseNews()) }
     return dossiers
   }
+
+  /// Wakes the counters, which show what they promised for today.
+  private struct PromiseNews: Sendable {}
 
   /// What the register says of a dossier becomes an event here before anything is decided about it, so that the journal
   /// alone tells what the decision was made on.
