@@ -31,7 +31,6 @@ class Casework(ScreenTest):
     async def test_clock_start(self):
         """Papers from the box: the clock starts where it says and not now, by the keyboard alone; the next dossier starts now."""
         visit = self.kiosk.issue("ho-tich").body["id"]
-        zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
         async with Hall(self.daemon) as hall:
             hall.tolerate("status of 422")   # the day that is too far away
             page = await hall.counter(1, "cb01")
@@ -40,7 +39,7 @@ class Casework(ScreenTest):
             self.assertFalse(await start.is_visible())
             await page.locator(".caseform .more").focus()
             await page.keyboard.press("Enter")
-            today = datetime.datetime.now(zone).date()
+            today = centre.today()
             await start.fill(f"{today - datetime.timedelta(days=90)}")
             await page.locator(".procs .btn").first.click()
             await hall.shot(page, "case-start-wrong")
@@ -53,7 +52,7 @@ class Casework(ScreenTest):
             self.assertFalse(await start.is_visible())
             await page.locator(".procs .btn").nth(1).click()
             until(lambda: len(self.dossiers(visit)) == 2, 15, "both are received")
-        starts = [datetime.datetime.fromtimestamp(payload["clockStart"] / 1000, zone)
+        starts = [datetime.datetime.fromtimestamp(payload["clockStart"] / 1000, centre.zone())
                   for _, _, _, payload in self.daemon.events("dossier-received")]
         week_ago = today - datetime.timedelta(days=7)
         self.assertEqual((starts[0].date(), starts[0].hour, starts[0].minute), (week_ago, 8, 15))
@@ -170,8 +169,7 @@ class Casework(ScreenTest):
         visit = self.kiosk.issue("ho-tich").body["id"]
         with self.daemon.officer("cb01") as client:
             client.post("dossiers", {"procedure": "1.004873", "counter": 1})
-        zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
-        day = datetime.datetime.now(zone).date() + datetime.timedelta(days=40)
+        day = centre.today() + datetime.timedelta(days=40)
         async with Hall(self.daemon) as hall:
             page = await hall.counter(1, "cb01", clock=True)
             await serve_next(page, "A001")
@@ -225,8 +223,7 @@ class Casework(ScreenTest):
 
     async def test_filed_online(self):
         """Known from the province's register only: accepted with the day the portal promised and the day its clock began."""
-        zone = datetime.timezone(datetime.timedelta(hours=centre.utc_offset()))
-        today = datetime.datetime.now(zone).date()
+        today = centre.today()
         began, day = today - datetime.timedelta(days=2), today + datetime.timedelta(days=20)
         register = pathlib.Path(self.paper.name) / "danh-sach.csv"
         register.write_text("Mã hồ sơ,Mã TTHC,Ngày tiếp nhận,Trạng thái\n"
@@ -247,7 +244,7 @@ class Casework(ScreenTest):
             await card.locator(".tag", has_text="đã tiếp nhận").wait_for()
             self.assertFalse(await card.locator("[name=due]").is_visible())
         [(_, _, _, received)] = self.daemon.events("dossier-received")
-        self.assertEqual(datetime.datetime.fromtimestamp(received["clockStart"] / 1000, zone).date(), began)
+        self.assertEqual(datetime.datetime.fromtimestamp(received["clockStart"] / 1000, centre.zone()).date(), began)
         self.assertEqual(received["dueFrom"], "province")
         self.daemon.verify()
 

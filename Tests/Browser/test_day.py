@@ -282,8 +282,8 @@ class Day(ScreenTest):
 
     def read_phones(self):
         """Who joins later with priority may make it one more; in the end it says who and where."""
-        for number, read in self.phones:
-            where = {f"{number} {counter}" for called, counter in self.calls if called == number}
+        for followed, read in self.phones:
+            where = {f"{followed} {counter}" for called, counter in self.calls if called == followed}
             self.assertTrue(read[0].isdigit(), read)
             self.assertEqual({entry for entry in read if " " in entry}, where, read)
             self.log["phones"] += 1

@@ -54,6 +54,5 @@ class SettingsDevices(ScreenTest):
                 await page.locator(".savebar.done").wait_for()
             with daemon.supervisor() as client:
                 until(lambda: not client.get("devices").body, why="both are forgotten")
-                alarms = [each["id"] for each in client.get("supervisor").body["alarms"]]
-                self.assertEqual([each for each in alarms if each.startswith(("printer", "checklist"))], [])
+                self.assertEqual([each for each in client.alarms() if each.startswith(("printer", "checklist"))], [])
             daemon.verify()

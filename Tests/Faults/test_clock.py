@@ -18,9 +18,6 @@ class WrongClock(unittest.TestCase):
         self.clock = Clock(self.daemon)
         self.clock.show("2027-03-31 10:00:00")
 
-    def alarms(self, supervisor):
-        return {a["id"]: a for a in supervisor.get("supervisor").body["alarms"]}
-
     def test_behind_the_last_event(self):
         """A dead battery: closed until the clock is set, and nothing is recorded before; nobody confirms a wrong one."""
         daemon = self.daemon.start()
@@ -31,8 +28,8 @@ class WrongClock(unittest.TestCase):
         self.clock.show("2027-03-31 09:00:00")
         daemon.start()
         with daemon.kiosk() as kiosk, daemon.supervisor() as supervisor:
-            until(lambda: "clock" in self.alarms(supervisor), 5, "an alarm")
-            self.assertEqual(self.alarms(supervisor)["clock"]["level"], "fault")
+            until(lambda: "clock" in supervisor.alarms(), 5, "an alarm")
+            self.assertEqual(supervisor.alarms()["clock"]["level"], "fault")
             answer = kiosk.issue()
             self.assertEqual((answer.status, answer.problem), (503, "clock-unsure"))
             self.assertEqual(supervisor.at(1, "open", {"officer": "cb01"}).problem, "clock-unsure")
@@ -52,7 +49,7 @@ class WrongClock(unittest.TestCase):
             self.clock.show("2027-03-31 10:05:00")
             self.assertTrue(supervisor.post("clock/confirm").ok)
             self.assertEqual(kiosk.issue().body["number"], "A002")
-            until(lambda: "clock" not in self.alarms(supervisor), 5, "the alarm is gone")
+            until(lambda: "clock" not in supervisor.alarms(), 5, "the alarm is gone")
         daemon.stop()
         daemon.verify()
 
@@ -79,13 +76,13 @@ class WrongClock(unittest.TestCase):
             self.assertTrue(officer.at(1, "open").ok)
             self.assertEqual(kiosk.issue().status, 201)
             self.clock.show("2027-03-31 09:00:00")
-            until(lambda: "clock" in self.alarms(supervisor), 5, "the supervisor is told")
-            self.assertEqual(self.alarms(supervisor)["clock"]["level"], "warning")
+            until(lambda: "clock" in supervisor.alarms(), 5, "the supervisor is told")
+            self.assertEqual(supervisor.alarms()["clock"]["level"], "warning")
             self.assertEqual(kiosk.issue().body["number"], "A002")
             answer = officer.at(1, "call-next")
             self.assertTrue(answer.ok, answer)
             self.clock.set(right)
-            until(lambda: "clock" not in self.alarms(supervisor), 5, "the alarm is gone")
+            until(lambda: "clock" not in supervisor.alarms(), 5, "the alarm is gone")
             self.assertTrue(officer.at(1, "finish").ok)
         times = [row["at"] for row in daemon.rows("SELECT at FROM journal ORDER BY seq")]
         self.assertEqual(times, sorted(times))
@@ -99,11 +96,11 @@ class WrongClock(unittest.TestCase):
         daemon = self.daemon.start()
         with daemon.kiosk() as kiosk, daemon.supervisor() as supervisor:
             self.clock.show("2027-03-31 11:00:00")
-            until(lambda: "clock" in self.alarms(supervisor), 5, "the supervisor is told")
+            until(lambda: "clock" in supervisor.alarms(), 5, "the supervisor is told")
             self.assertTrue(supervisor.get("supervisor").body["now"].startswith("2027-03-31T10:0"))
             self.assertTrue(supervisor.post("clock/confirm").ok)
             self.assertRegex(supervisor.get("supervisor").body["now"], "^2027-03-31T(10:59|11:0)")
-            until(lambda: "clock" not in self.alarms(supervisor), 5, "the alarm is gone")
+            until(lambda: "clock" not in supervisor.alarms(), 5, "the alarm is gone")
             self.assertEqual(kiosk.issue().status, 201)
 
     def test_midnight_during_a_call(self):

@@ -78,6 +78,7 @@ class Load(unittest.TestCase):
                 thread.start()
             for thread in threads:
                 thread.join(300)
+            self.assertFalse(any(thread.is_alive() for thread in threads), "somebody still waits for an answer")
             took = time.monotonic() - began
             self.assertEqual(odd[:5], [])
             print(f"\n  {len(issued)} issued, {len(called)} called, {dict(refused)}, {took:.1f} s", flush=True)

@@ -18,10 +18,9 @@ class FullDisk(unittest.TestCase):
             folder.mkdir()
             # The reports alone: what becomes of the queue on a full disk is tested elsewhere. A page fits, a report doesn't.
             small_disk(self, folder, "48k")
-            alarms = lambda: {alarm["id"]: alarm["words"]["vi"] for alarm in boss.get("supervisor").body["alarms"]}
             files = lambda: [file for file in folder.rglob("*") if file.is_file()]
             self.assertTrue(boss.post("day/close", {"reason": "hết giờ"}).ok)
-            words = until(lambda: alarms().get("report"), 30, lambda: f"an alarm: {alarms()}")
+            words = until(lambda: boss.alarm_words().get("report"), 30, lambda: f"an alarm: {boss.alarm_words()}")
             day = boss.get("board").body["day"]
             self.assertIn("/".join(reversed(day.split("-"))), words)
             # By hand it is refused with the word, and neither leaves anything behind.
@@ -34,7 +33,7 @@ class FullDisk(unittest.TestCase):
             self.assertEqual(daemon.said().count("reports"), 1, daemon.said())
             remount(folder, "size=16m")
             made = until(lambda: daemon.events("report-made"), 30, "it is made by itself once there is room")
-            until(lambda: "report" not in alarms(), 10, "the alarm goes")
+            until(lambda: "report" not in boss.alarm_words(), 10, "the alarm goes")
             self.assertEqual((made[0][3]["period"], made[0][3]["version"]), (day, 1))
             for file in made[0][3]["files"]:
                 kept = folder / day / "v1" / file["name"]

@@ -145,9 +145,9 @@ class Start(unittest.TestCase):
         self.daemon.start()
         with self.daemon.kiosk() as kiosk, self.daemon.supervisor() as supervisor:
             self.assertEqual(kiosk.issue().body["number"], "A002")
-            alarms = {a["id"]: a for a in supervisor.get("supervisor").body["alarms"]}
-            self.assertEqual(alarms["config"]["level"], "warning")
-            self.assertIn(lines[0], alarms["config"]["words"]["vi"])
+            alarm = supervisor.alarms()["config"]
+            self.assertEqual(alarm["level"], "warning")
+            self.assertIn(lines[0], alarm["words"]["vi"])
 
     # The file.
 
@@ -254,7 +254,7 @@ class FullDisk(unittest.TestCase):
                     if refusals == 5:
                         break
             self.assertEqual(refusals, 5, "the disk never was full")
-            until(lambda: "storage" in [a["id"] for a in supervisor.get("supervisor").body["alarms"]], 5,
+            until(lambda: "storage" in supervisor.alarms(), 5,
                   "the supervisor is told")
             self.assertEqual(supervisor.get("health").body["status"], "degraded")
             ballast.unlink()
@@ -262,7 +262,7 @@ class FullDisk(unittest.TestCase):
             self.assertEqual(answer.status, 201, answer)
             numbers.append(answer.body["number"])
             self.assertEqual(numbers, [f"A{n:03}" for n in range(1, len(numbers) + 1)])
-            until(lambda: "storage" not in [a["id"] for a in supervisor.get("supervisor").body["alarms"]], 5,
+            until(lambda: "storage" not in supervisor.alarms(), 5,
                   "the alarm is gone")
         self.assertEqual([p["number"] for _, _, _, p in daemon.events("ticket-issued")], numbers)
         daemon.verify()

@@ -88,9 +88,6 @@ class Tables(unittest.TestCase):
     def procedures(self, client):
         return {p["code"]: p for p in client.get("procedures?all=1").body}
 
-    def alarms(self, client):
-        return {alarm["id"]: alarm for alarm in client.get("supervisor").body["alarms"]}
-
     def longer(self, table):
         """One procedure more, and one with another name."""
         more = [""] * len(table[0])
@@ -114,7 +111,7 @@ class Running(Tables):
             at = wrong[0].index("Thời hạn")
             wrong[3][at] = "mai"
             self.write("procedures.csv", text(wrong[:-1]))
-            alarm = until(lambda: self.alarms(chief).get("casework"), 20, "an alarm")
+            alarm = until(lambda: chief.alarms().get("casework"), 20, "an alarm")
             self.assertEqual(alarm["level"], "warning")
             for words in ("procedures.csv, dòng 4, cột «Thời hạn»", "«mai»", "bảng trước"):
                 self.assertIn(words, alarm["words"]["vi"])
@@ -122,20 +119,20 @@ class Running(Tables):
             # Half a file, as of a copy that died.
             whole = text(good)
             self.write("procedures.csv", whole[:whole.index(",", whole.rstrip().rindex("\r\n")) + 5])
-            until(lambda: "giữa dòng" in self.alarms(chief)["casework"]["words"]["vi"], 20, "it is seen as cut")
+            until(lambda: "giữa dòng" in chief.alarms()["casework"]["words"]["vi"], 20, "it is seen as cut")
             self.assertIn(NEW, self.procedures(chief))
             # Mended: no alarm, and the list is that of the file.
             self.write("procedures.csv", whole)
-            until(lambda: "casework" not in self.alarms(chief), 20, "the alarm is gone")
+            until(lambda: "casework" not in chief.alarms(), 20, "the alarm is gone")
             self.assertEqual(self.procedures(chief), before)
             # A letter's template that names what the list doesn't have any more.
             letter = self.centre / "templates/letters/ket-hon.txt"
             words = letter.read_text(encoding="utf-8")
             letter.write_text("@khi 9.123456\n" + words, encoding="utf-8")
-            alarm = until(lambda: self.alarms(chief).get("letters"), 20, "an alarm")
+            alarm = until(lambda: chief.alarms().get("letters"), 20, "an alarm")
             self.assertIn("ket-hon.txt, dòng 1", alarm["words"]["vi"])
             letter.write_text(words, encoding="utf-8")
-            until(lambda: "letters" not in self.alarms(chief), 20, "the alarm is gone")
+            until(lambda: "letters" not in chief.alarms(), 20, "the alarm is gone")
         self.assertEqual(self.daemon.stop() > 0, True)
         self.daemon.verify()
 
@@ -177,10 +174,10 @@ class Running(Tables):
         self.write("due-rules.csv", good.replace("chung", "khac"))
         with self.daemon.start().supervisor() as chief:
             self.assertEqual(chief.get("procedures?all=1").problem, "casework-off")
-            self.assertEqual(self.alarms(chief)["casework"]["level"], "fault")
+            self.assertEqual(chief.alarms()["casework"]["level"], "fault")
             self.write("due-rules.csv", good)
             until(lambda: chief.get("procedures?all=1").ok, 20, "dossiers are there")
-            until(lambda: "casework" not in self.alarms(chief), 5, "no alarm")
+            until(lambda: "casework" not in chief.alarms(), 5, "no alarm")
 
 
 class Import(Tables):
@@ -224,7 +221,7 @@ class Import(Tables):
                 self.assertIn("0 mới", self.imported(sheet if n else brought).stdout)
             self.assertEqual(len(self.lists()), 5)
             until(lambda: self.procedures(chief)[good[1][0]].get("online") == "full", 20, "and the one of the workbook")
-            self.assertNotIn("casework", self.alarms(chief))
+            self.assertNotIn("casework", chief.alarms())
 
     def test_a_wrong_cell_is_named_and_nothing_is_written(self):
         self.daemon.start()

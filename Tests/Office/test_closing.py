@@ -85,8 +85,7 @@ class ClosingSheet(unittest.TestCase):
                 boss.issue()
                 self.close_day(boss)
                 until(lambda: len(self.sheets(daemon)) == 1, 20, "it is ordered though nobody takes it")
-                until(lambda: any(alarm["id"] == "office vp" for alarm in boss.get("supervisor").body["alarms"]), 20,
-                      "the print server is missed")
+                until(lambda: "office vp" in boss.alarms(), 20, "the print server is missed")
             daemon.kill()
             self.office.start_server()
             daemon.start()
@@ -97,15 +96,14 @@ class ClosingSheet(unittest.TestCase):
         with self.daemon(active=False) as daemon, daemon.supervisor() as boss:
             boss.issue()
             self.close_day(boss)
-            alarms = lambda: {alarm["id"]: alarm["words"]["vi"] for alarm in boss.get("supervisor").body["alarms"]}
-            words = until(lambda: alarms().get("closing-sheet"), 20, lambda: f"an alarm: {alarms()}")
+            words = until(lambda: boss.alarm_words().get("closing-sheet"), 20, lambda: f"an alarm: {boss.alarm_words()}")
             self.assertIn("vp", words)
             self.assertIn("in tay", words)
             settings = boss.get("settings").body
             settings["settings"]["devices"][0]["active"] = True
             self.assertTrue(boss.put("settings", settings).ok)
             until(lambda: len(self.office.printed()) == 1, 40, "it is printed then")
-            until(lambda: "closing-sheet" not in alarms(), 10, "the alarm goes")
+            until(lambda: "closing-sheet" not in boss.alarm_words(), 10, "the alarm goes")
 
     def test_not_asked_for_it_is_a_persons(self):
         with self.daemon(closing="") as daemon, daemon.supervisor() as boss:

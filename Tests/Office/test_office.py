@@ -1,7 +1,6 @@
 """Papers of the office through a real print server, and what goes wrong with it and with the printer."""
 
 import contextlib
-import datetime
 import pathlib
 import shutil
 import sqlite3
@@ -37,8 +36,7 @@ class OfficeTest(unittest.TestCase):
         until(lambda: self.device()["state"] == "ok", 20, lambda: f"the printer is ready: {self.device()}")
 
     def ask(self, **more):
-        day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=centre.utc_offset())).date()
-        answer = self.boss.post("office/print", {"document": "figures", "day": str(day), "by": "service", **more})
+        answer = self.boss.post("office/print", {"document": "figures", "day": str(centre.today()), "by": "service", **more})
         self.assertEqual(answer.status, 201, answer)
         return answer.body["job"]
 
@@ -51,9 +49,6 @@ class OfficeTest(unittest.TestCase):
     def device(self):
         return next(each for each in self.overview()["printers"] if each["id"] == "vp")
 
-    def alarms(self):
-        return {alarm["id"]: alarm["words"]["vi"] for alarm in self.boss.get("supervisor").body["alarms"]}
-
     def stands(self, number, state, seconds=20):
         return until(lambda: (each := self.job(number))["state"] == state and each, seconds,
                      lambda: f"job {number} is {state}, it is {self.job(number)}; {self.device()}")
@@ -62,7 +57,7 @@ class OfficeTest(unittest.TestCase):
         """The words of a paper that waits; its printer's alarm is told with it."""
         until(lambda: self.job(number)["words"]["vi"] == words, 30,
               lambda: f"«{words}», it is {self.job(number)}; {self.device()}")
-        return until(lambda: self.alarms().get("office vp"), 10, "the alarm")
+        return until(lambda: self.boss.alarm_words().get("office vp"), 10, "the alarm")
 
     def out(self, count=1):
         until(lambda: len(self.office.printed()) >= self.before + count, 20, f"{count} papers lie in the tray")
@@ -156,7 +151,7 @@ class Papers(OfficeTest):
         self.stands(first, "printed")
         self.stands(second, "printed")
         self.out(2)
-        until(lambda: "office vp" not in self.alarms(), 10, "the alarm goes")
+        until(lambda: "office vp" not in self.boss.alarm_words(), 10, "the alarm goes")
         faults.record("Máy in văn phòng", "Hết giấy, thêm giấy · out of paper, refilled", supervisor=words,
                       officer="Chờ thêm giấy", journal=f"{self.last()[1]} {self.last()[3]['outcome']}")
 
@@ -167,7 +162,7 @@ class Papers(OfficeTest):
         self.office.turn_on()
         self.stands(job, "printed", 40)
         self.out()
-        until(lambda: "office vp" not in self.alarms(), 10, "the alarm goes")
+        until(lambda: "office vp" not in self.boss.alarm_words(), 10, "the alarm goes")
         faults.record("Máy in văn phòng", "Tắt máy, bật lại · switched off and on", supervisor=words,
                       officer="Máy in không trả lời", journal=f"{self.last()[1]} {self.last()[3]['outcome']}")
 
@@ -176,14 +171,14 @@ class Papers(OfficeTest):
         job = self.ask()
         dropped = self.stands(job, "failed")
         self.assertTrue(dropped["mayReprint"])
-        words = until(lambda: self.alarms().get("office-failed vp"), 10, "an alarm")
+        words = until(lambda: self.boss.alarm_words().get("office-failed vp"), 10, "an alarm")
         outcome = f"{self.last()[1]} {self.last()[3]['outcome']}"
         self.office.trouble("")
         again = self.boss.post(f"office/jobs/{job}/reprint")
         self.assertEqual(again.status, 201)
         self.stands(again.body["job"], "printed")
         self.out()
-        self.assertNotIn("office-failed vp", self.alarms())
+        self.assertNotIn("office-failed vp", self.boss.alarm_words())
         title = self.job(job)["title"]
         faults.record("Máy in văn phòng", "Máy in bỏ giấy tờ giữa chừng · dropped at the printer",
                       supervisor=words.replace(title, "…"), officer=dropped["words"]["vi"], journal=outcome)

@@ -11,8 +11,8 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-import time
 import unicodedata
 import unittest
 import urllib.request
@@ -20,6 +20,10 @@ import urllib.request
 import paper_printer
 import PIL.Image
 from escpos_paper import Commands, Picture, Unknown, decode
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from Support.waiting import until  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "PrintingTests" / "Golden"
 JOB = (GOLDEN / "ticket-80mm-reprint.escpos").read_bytes()
@@ -196,12 +200,8 @@ class Printing(unittest.TestCase):
         return link.recv(1)[0]
 
     def cuts(self, count):
-        for _ in range(200):
-            cuts = self.call("GET", "/cuts")
-            if len(cuts) >= count:
-                return cuts
-            time.sleep(0.02)
-        self.fail(f"{len(cuts)} cuts, expected {count}; {self.call('GET', '/state')}")
+        return until(lambda: len(cuts := self.call("GET", "/cuts")) >= count and cuts, 10,
+                     lambda: f"{count} cuts; {self.call('GET', '/state')}")
 
     def test_jobs_of_several_connections(self):
         for _ in range(2):
@@ -231,11 +231,7 @@ class Printing(unittest.TestCase):
         link = self.connect()
         self.call("PUT", "/faults/paper-out?afterRows=300")
         link.sendall(JOB)
-        for _ in range(200):
-            state = self.call("GET", "/state")
-            if "paper-out" in state["faults"]:
-                break
-            time.sleep(0.02)
+        state = until(lambda: "paper-out" in (state := self.call("GET", "/state"))["faults"] and state, 10, "the paper is out")
         self.assertEqual(self.ask(link, 4), 0x7E)
         self.assertGreaterEqual(state["rows"], 300)
         self.assertLess(state["rows"], 300 + 128)
@@ -269,11 +265,7 @@ class Printing(unittest.TestCase):
 
     def test_nonsense_is_reported(self):
         self.connect().sendall(b"\x1b\x40Hello")
-        for _ in range(100):
-            error = self.call("GET", "/state")["error"]
-            if error:
-                break
-            time.sleep(0.02)
+        error = until(lambda: self.call("GET", "/state")["error"], 10, "it complains")
         self.assertIn("offset 2", error)
 
 

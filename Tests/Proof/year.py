@@ -23,11 +23,6 @@ HEADS = ["Mã hồ sơ", "Mã TTHC", "Ngày tiếp nhận", "Ngày hẹn trả",
          "Hình thức nộp", "Số hóa", "VNeID"]
 
 
-def today():
-    """At the centre."""
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=centre.utc_offset())).date()
-
-
 def share(folder):
     """The sample centre, some of whose procedures can be done online from end to end."""
     for name in ("kiosk", "devices"):
@@ -91,7 +86,7 @@ class Year:
             self.procedures, self.online = share(self.share)
             self.data = self.folder / "data"
             self.data.mkdir()
-            self.last = today()
+            self.last = centre.today()
             if not days and self.last.month < 3:
                 # Too little of the new year to be scored: the one before is.
                 self.last = datetime.date(self.last.year - 1, 12, 31)
@@ -214,7 +209,7 @@ class Year:
                     kept = None if not handed or day > due else "early" if day < due else "onDay"
                 elif state == "finished":
                     kept = "onDay" if last <= due else None
-                elif number(today()) > due:
+                elif number(centre.today()) > due:
                     kept = "overdue"
             if kept:
                 count[kept] += 1

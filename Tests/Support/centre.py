@@ -22,6 +22,15 @@ def timezone():
     return f"Etc/GMT{-utc_offset():+d}" if utc_offset() else "Etc/GMT"
 
 
+def zone():
+    return datetime.timezone(datetime.timedelta(hours=utc_offset()))
+
+
+def today():
+    """The day at the centre."""
+    return datetime.datetime.now(zone()).date()
+
+
 def settings(printer=None, hours=("00:00-24:00",), **rules):
     """The settings as a dictionary; `printer` is an address such as tcp://127.0.0.1:9100."""
     centre = yaml.safe_load((ROOT / "centre" / "centre.yaml").read_text(encoding="utf-8"))

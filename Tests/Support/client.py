@@ -95,6 +95,14 @@ class Client:
         """A command of a counter, such as at(3, "call-next")."""
         return self.post(f"counters/{counter}/{command}", body, key=key, **more)
 
+    def alarms(self):
+        """What the supervisor's page warns of: {id: alarm with its level and words}."""
+        return {alarm["id"]: alarm for alarm in self.get("supervisor").body["alarms"]}
+
+    def alarm_words(self):
+        """The same: {id: words in Vietnamese}."""
+        return {id: alarm["words"]["vi"] for id, alarm in self.alarms().items()}
+
     def close(self):
         if self.link is not None:
             self.link.close()

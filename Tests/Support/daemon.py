@@ -89,11 +89,9 @@ class Daemon:
         return self
 
     def start(self, seconds=30):
-        """Starts it and waits until it answers. Returns itself; `first_answer` is how long that took."""
-        began = time.monotonic()
+        """Starts it and waits until it answers."""
         self.launch()
         until(self._answers, seconds, lambda: "the daemon answers; it said: " + self.said()[-2000:])
-        self.first_answer = time.monotonic() - began
         return self
 
     def _answers(self):

@@ -14,6 +14,7 @@ from .paper import PaperPrinter
 from .waiting import until
 
 VERSION = "0.4.0"
+END_OF_PNG = b"IEND\xae\x42\x60\x82"
 FAULTS = ("paper-near-end", "paper-out", "cover-open", "offline")
 
 
@@ -82,7 +83,9 @@ class EmuposPrinter:
         self._call("PUT" if on else "DELETE", f"/devices/p1/faults/{name}")
 
     def papers(self):
-        return sorted((self.folder / "receipts").glob("*.png"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+        """Pictures of what was cut, oldest first; one that is still being written isn't out yet."""
+        whole = [path for path in (self.folder / "receipts").glob("*.png") if path.read_bytes().endswith(END_OF_PNG)]
+        return sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def wait(self, count, seconds=20):
         until(lambda: len(self.papers()) >= count, seconds, f"{count} papers")

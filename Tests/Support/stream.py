@@ -19,7 +19,6 @@ class Stream:
         if last:
             headers["Last-Event-ID"] = last
         self.frames = []  # (event, data, id, seconds)
-        self.comments = 0
         self.ended = None
         self.news = threading.Condition()
         self.link = http.client.HTTPConnection("127.0.0.1", client.port, timeout=30)
@@ -38,9 +37,7 @@ class Stream:
                 if not line:
                     break
                 line = line.decode().rstrip("\n")
-                if line.startswith(":"):
-                    self.comments += 1
-                elif line.startswith("event: "):
+                if line.startswith("event: "):
                     event = line[7:]
                 elif line.startswith("data: "):
                     data.append(line[6:])

@@ -39,9 +39,6 @@ class LoudspeakerTest(unittest.TestCase):
         self.assertTrue(client.at(counter, "open", {"officer": officer}).ok)
         return client
 
-    def alarms(self):
-        return {alarm["id"]: alarm["words"]["vi"] for alarm in self.boss.get("supervisor").body["alarms"]}
-
     def state(self):
         return next((d["state"] for d in self.boss.get("supervisor").body["devices"] if d["kind"] == "speaker"), None)
 
@@ -129,8 +126,8 @@ class Faults(LoudspeakerTest):
     def test_an_absent_loudspeaker_is_told_and_comes_back(self):
         self.speaker.unplug()
         daemon = self.daemon()
-        until(lambda: "speaker loa" in self.alarms(), 15, "an alarm")
-        words = self.alarms()["speaker loa"]
+        until(lambda: "speaker loa" in self.boss.alarm_words(), 15, "an alarm")
+        words = self.boss.alarm_words()["speaker loa"]
         self.assertEqual(words, "Loa phòng chờ không phát được: không có loa. Kiểm tra dây loa và bộ âm thanh USB.")
         self.assertEqual(self.state(), "fault")
         with self.open(daemon) as officer, daemon.kiosk() as kiosk:
@@ -138,7 +135,7 @@ class Faults(LoudspeakerTest):
             # The queue goes on without a voice.
             self.assertTrue(officer.at(3, "call-next").ok)
             self.speaker.plug()
-            until(lambda: "speaker loa" not in self.alarms(), 30, "the alarm goes")
+            until(lambda: "speaker loa" not in self.boss.alarm_words(), 30, "the alarm goes")
             self.assertEqual(self.state(), "ok")
             # A call that is still fresh is said now; so is the next.
             self.assertTrue(officer.at(3, "recall").ok)
@@ -160,8 +157,8 @@ class Faults(LoudspeakerTest):
         with self.open(daemon) as officer, daemon.kiosk() as kiosk:
             kiosk.issue()
             self.assertTrue(officer.at(3, "call-next").ok)
-            until(lambda: "voice" in self.alarms(), 15, "an alarm")
-            words = self.alarms()["voice"]
+            until(lambda: "voice" in self.boss.alarm_words(), 15, "an alarm")
+            words = self.boss.alarm_words()["voice"]
             self.assertIn("Không tạo được giọng đọc", words)
             self.assertTrue(officer.at(3, "start").ok)
         self.assertEqual(self.speaker.recordings(), [])
