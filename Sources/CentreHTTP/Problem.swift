@@ -54,6 +54,7 @@ struct Problem: Error {
     case messageNotAgain = "message-not-again"
     case notSameDayDay = "not-same-day-day"
     case rosterInvalid = "roster-invalid"
+    case rejectsGone = "rejects-gone"
     case broken = "internal-error"
 
     var status: HTTPResponse.Status {
@@ -72,6 +73,7 @@ struct Problem: Error {
         .serviceUnavailable
       case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
       case .notFound: .notFound
+      case .rejectsGone: .gone
       case .methodNotAllowed: .methodNotAllowed
       case .broken: .internalServerError
       }

@@ -89,8 +89,10 @@ struct RegisterController {
 
   private func rejects(_ request: Request, _ context: CentreContext) async throws -> Response {
     let id = try id(context)
-    _ = try await parts.register.report(id)
-    var response = Response.bytes(Array(try await parts.register.rejects(id).utf8), type: "text/csv; charset=utf-8")
+    guard let table = try await parts.register.rejects(id) else {
+      throw Problem(.rejectsGone, places: ["days": "\(CaseworkKeeper.rejectDays)"])
+    }
+    var response = Response.bytes(Array(table.utf8), type: "text/csv; charset=utf-8")
     response.headers[.contentDisposition] = "attachment; filename=\"dong-bi-loai-\(id).csv\""
     return response
   }

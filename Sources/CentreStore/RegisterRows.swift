@@ -338,6 +338,28 @@ public enum RegisterRows {
     }
   }
 
+  /// Deletes what was refused of imports made before a moment, a piece at a time: what a clerk typed into a wrong column
+  /// may be anybody's name.
+  /// - Returns: whether there may be more.
+  public static func forgetRejects(madeBefore moment: Instant, limit: Int, _ db: Database) throws -> Bool {
+    try db.execute(
+      sql: """
+        DELETE FROM registerReject WHERE rowid IN (
+          SELECT j.rowid FROM registerImport i JOIN registerReject j ON j.import = i.id
+          WHERE json_extract(i.report, '$.madeAt') < ? LIMIT ?)
+        """, arguments: [moment.milliseconds, limit])
+    return db.changesCount == limit
+  }
+
+  public static func hasRejects(madeBefore moment: Instant, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM registerImport i JOIN registerReject j ON j.import = i.id
+          WHERE json_extract(i.report, '$.madeAt') < ?)
+        """, arguments: [moment.milliseconds]) ?? false
+  }
+
   // MARK: Proof
 
   struct Done: Decodable {

@@ -51,6 +51,7 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
       if settled != today, !desk.isClosedForClock {
         let count = try await settle(rules)
         if count > 0 { log.notice("provisional dates settled", metadata: ["n": "\(count)"]) }
+        try await forgetRejects(before: now)
         settled = today
       }
       try await watch(rules, hours: settings.hours, at: now)
@@ -83,6 +84,18 @@ public struct CaseworkKeeper: ServiceLifecycle.Service {
       }
     }
     return count
+  }
+
+  /// So long the rows an import refused can be fetched, mended and brought again.
+  public static let rejectDays = 30
+
+  func forgetRejects(before now: Instant) async throws {
+    let moment = now.adding(seconds: -Self.rejectDays * 86_400)
+    // Looked for first, so that nothing is written where there is nothing to forget.
+    guard try await desk.look({ db, _ in try RegisterRows.hasRejects(madeBefore: moment, db) }) else { return }
+    while try await desk.perform({ ledger, _ in
+      try RegisterRows.forgetRejects(madeBefore: moment, limit: 500, ledger.db)
+    }) {}
   }
 
   static let hoursAlarm = "hoursDiffer"

@@ -369,34 +369,4 @@ public actor RegisterOffice {
     report.import = id
     return report
   }
-
-  /// The rejected rows as a table for a spreadsheet: where each stood and why, then what it has in the columns that are read.
-  /// Mended, the table itself can be brought as a register.
-  public func rejects(_ id: Int) async throws -> String {
-    let report = try await report(id)
-    let rejects = try await desk.database.pool.read { try RegisterRows.rejects(of: id, $0) }
-    let heads = ["file", "row", "column", "reason"].map { Words.text("register.reject.\($0)").vi }
-    // Each column by the name its file has, which the same profile knows again.
-    var named: [(field: RegisterField, heading: String)] = []
-    for field in RegisterField.allCases {
-      let columns = report.files.flatMap(\.columns)
-      if let column = columns.first(where: { $0.field == field }) { named.append((field, column.heading)) }
-    }
-    let rows = rejects.map { reject in
-      let fields = reject.fields
-      return [reject.file, reject.row == 0 ? "" : "\(reject.row)", reject.column, reject.reason]
-        + named.map { fields[$0.field] ?? ($0.field == .code ? reject.code : "") }
-    }
-    // With a mark at the front, or Excel reads it in the code page of the machine.
-    return "\u{FEFF}"
-      + ([heads + named.map(\.heading)] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// A value that came from outside must not become a formula in the next spreadsheet.
-  static func cell(_ text: String) -> String {
-    var text = text
-    if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
-    guard text.contains(where: { "\",\n\r;".contains($0) }) else { return text }
-    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-  }
 }

@@ -1,5 +1,6 @@
 import CentreStore
 import Foundation
+import Logging
 import OneStop
 import Testing
 
@@ -158,7 +159,7 @@ struct RegisterOddFilesTests {
     let first = try await office.run(
       [("so.csv", Register.csv([Register.Row(code: "H24.19-260302-5001", due: "25/03/2026"), bad, other]))], rules)
     #expect(first.added == 1 && first.rejected == 2)
-    let table = try await office.rejects(first.import)
+    let table = try #require(try await office.rejects(first.import))
     #expect(!table.contains("0912345678") && !table.contains("Hằng"), "nothing of a person is kept")
     let mended = table.replacing("31/02/2026", with: "05/03/2026")
       .replacing(",Cấp phép bay,", with: ",Đăng ký khai sinh,")
@@ -167,6 +168,15 @@ struct RegisterOddFilesTests {
     let dossier = try #require(try await found("H24.19-260302-5002"))
     #expect(dossier.due?.day == LocalDay("2026-03-05") && dossier.formerCode?.text == "TAM-260302-0007")
     #expect(try await found("H24.19-260302-5003")?.procedure == "1.001193")
+    // After a month they are gone; a younger import keeps its own.
+    let keeper = CaseworkKeeper(
+      CaseworkTables(.init(rules: rules), folder: centre.folder), desk: centre.desk, alarms: Alarms {},
+      log: Logger(label: "test"))
+    try await keeper.forgetRejects(before: centre.desk.clock.now.adding(seconds: 29 * 86_400))
+    #expect(try await office.rejects(first.import) != nil)
+    try await keeper.forgetRejects(before: centre.desk.clock.now.adding(seconds: 31 * 86_400))
+    #expect(try await office.rejects(first.import) == nil)
+    #expect(try await office.rejects(second.import) != nil, "nothing was refused, so nothing is missing")
   }
 
   @Test("the dry run says of each dossier what would change")
