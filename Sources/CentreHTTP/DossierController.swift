@@ -165,12 +165,19 @@ struct DossierController {
       var apologyDay: LocalDay?
       var apology: String
     }
+    struct Waiting: Encodable, Sendable {
+      var dossier: DossierView
+      var since: LocalDay
+      var days: Int
+    }
     var today: LocalDay
     var items: [Item]
     /// Overdue or late without a letter: the supervisor's list.
     var apologiesMissing: Int
     /// Received in an outage and still without their real code.
     var provisional: [DossierView]
+    /// No date presses them, because the clock stands: the longest wait first.
+    var waiting: [Waiting]
     /// The law allows one re-appointment: these had more, wherever.
     var movedTwice: [DossierView]
     /// Years whose list of days off is missing, and whose job it is.
@@ -193,6 +200,12 @@ struct DossierController {
               workingDaysLeft: watch.workingDaysLeft, apologyDay: watch.apologyDay, apology: watch.apology.rawValue)
           }, apologiesMissing: watched.count { $0.watch.apology == .missing },
           provisional: try DossierRows.provisional(limit: Self.mostListed, db).map { DossierView($0, rules, at: now) },
+          waiting: try DossierRows.waiting(limit: Self.mostListed, db).map { dossier in
+            let since = LocalDay(dossier.pauses.last?.from ?? dossier.receivedAt, in: rules.calendar.zone)
+            return .init(
+              dossier: DossierView(dossier, rules, at: now), since: since,
+              days: LocalDay(now, in: rules.calendar.zone).number - since.number)
+          },
           movedTwice: try DossierRows.movedTwice(limit: Self.mostListed, db).map { DossierView($0, rules, at: now) },
           calendar: rules.calendar.alarms(on: LocalDay(now, in: rules.calendar.zone)).map(\.words))
       })

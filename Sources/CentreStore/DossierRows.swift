@@ -182,6 +182,15 @@ public enum DossierRows {
       "SELECT value FROM dossier WHERE code LIKE 'TAM-%' AND state <> 'annulled' ORDER BY id LIMIT ?", [limit], db)
   }
 
+  static let waits = "state IN ('awaitingSupplement', 'awaitingPayment', 'stopped')"
+
+  /// Received here, and the clock stands until somebody does something: the longest wait first.
+  public static func waiting(limit: Int, _ db: Database) throws -> [Dossier] {
+    let found = try joined("d.\(waits)", "FALSE", [], db).filter(\.state.isPaused)
+    func since(_ dossier: Dossier) -> Instant { dossier.pauses.last?.from ?? dossier.receivedAt }
+    return Array(found.sorted { (since($0), $0.id) < (since($1), $1.id) }.prefix(limit))
+  }
+
   /// Whose date was moved more than once, here, in the register or once in each: the latest received first.
   public static func movedTwice(limit: Int, _ db: Database) throws -> [Dossier] {
     // A later date in the register alone is a move as well, so those moved once here are looked at, whatever it says.

@@ -93,6 +93,9 @@ enum Migrations {
       try db.execute(sql: "ALTER TABLE registerReject ADD COLUMN cells TEXT NOT NULL DEFAULT '{}'")
     }
     migrator.registerMigration("0021 ends of dossiers") { db in try db.execute(sql: DossierRows.ends) }
+    migrator.registerMigration("0022 waiting dossiers") { db in
+      try db.execute(sql: "CREATE INDEX dossier_waiting ON dossier (id) WHERE \(DossierRows.waits)")
+    }
     return migrator
   }
 

@@ -147,7 +147,8 @@ class SameDay(ScreenTest):
         with daemon.officer("cb01") as officer:
             overdue = self.receive(officer, "1.004873", code="H24.19-261126-0001")
             self.receive(officer, "2.000815")
-            self.receive(officer, "1.004884", code="H24.19-261126-0003")
+            waiting = self.receive(officer, "1.004884", code="H24.19-261126-0003")
+            self.step(officer, waiting, "ask-supplement", reason="thieu-giay-to")
         # A week later: one is overdue without a letter.
         self.daemon.stop()
         self.clock.show("2026-12-03 09:00:00")
@@ -160,6 +161,8 @@ class SameDay(ScreenTest):
                 await row.wait_for()
                 await page.locator(".alarm", has_text="2027").wait_for()
                 self.assertEqual(await page.locator("#provisional li").count(), 1)
+                # No date presses it any more, and it isn't forgotten.
+                await page.locator("#waiting li", has_text=waiting["code"]).locator(".when", has_text="chờ bổ sung từ 26/11/2026, 7 ngày").wait_for()
                 await hall.shot(page, "dossiers-page")
                 await row.locator("button").click()
                 await page.locator("dialog .procs .btn", has_text="Ghi thư xin lỗi").click()

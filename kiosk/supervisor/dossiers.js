@@ -2,15 +2,17 @@
 
 import { el, icon } from '/shared/dom.js'
 import { get, newKey, post } from '/shared/api.js'
-import { setZone } from '/shared/time.js'
+import { numberText, setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { pick, t } from '/shared/words.js'
 import { dossierCard } from '/counter/dossier.js'
-import { dueWords, marksOf } from '/counter/dossier-row.js'
+import { dayWords, dueWords, marksOf } from '/counter/dossier-row.js'
 import { refill } from '/counter/refill.js'
 import { supervisorBar, toSignIn } from './bar.js'
 
 const every = 15_000
+// Days; no law sets a number.
+const longWait = 10
 
 await loadDeskWords('supervisor')
 document.title = t('title.dossiers')
@@ -44,6 +46,7 @@ function draw() {
     panel('missing', missing, 'bad', watched),
     panel('overdue', of('overdue'), 'bad', watched),
     panel('soon', of('soon'), 'warn', watched),
+    panel('waiting', list.waiting, '', waits),
     panel('provisional', list.provisional.map((dossier) => ({ dossier })), '', plain),
     panel('movedTwice', list.movedTwice.map((dossier) => ({ dossier })), 'bad', plain),
   ])
@@ -59,6 +62,12 @@ function watched({ dossier, level, workingDaysLeft: left, apology }, kind) {
   const over = level === 'overdue' || level === 'finishedLate'
   const when = over && left >= 0 ? t('dos.late.0') : left === 0 ? t('dos.left.0') : left > 0 ? t('dos.left', { n: left }) : t('dos.late', { n: -left })
   return row(dossier, kind, [when, el('small', { text: t(`dos.apology.${apology}`) })])
+}
+
+/** Its clock stands, so no date presses: only how long it has waited tells that somebody forgot it. */
+function waits({ dossier, since, days }) {
+  const state = t(`case.state.${dossier.state}`)
+  return row(dossier, days >= longWait ? 'warn' : '', [days ? t('dos.waiting.days', { state, day: dayWords(since), n: numberText(days) }) : t('dos.waiting.today', { state })])
 }
 
 const plain = ({ dossier }, kind) => row(dossier, kind, [dueWords(dossier)])
