@@ -197,9 +197,8 @@ public struct DeskView: Encodable, Sendable {
     at counter: Counter.ID, _ rules: CaseRules, at now: Instant, _ db: Database
   ) throws -> [Promise] {
     let day = LocalDay(now, in: rules.calendar.zone)
-    guard rules.sameDay.plan(heldOn: day, rules.calendar) != nil, let closing = rules.calendar.closing(of: day) else {
-      return []
-    }
+    // A promise stands also where the plan was ended after it was made.
+    guard let closing = rules.calendar.closing(of: day) else { return [] }
     return try DossierRows.sameDayOpen(at: counter, on: day, db).compactMap { dossier in
       switch dossier.sameDayStanding(at: now, rules.sameDay, rules.calendar) {
       case .running: Promise(code: dossier.code.text, until: closing.iso, escalated: false)

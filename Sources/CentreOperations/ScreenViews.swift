@@ -146,9 +146,9 @@ public struct CentreView: Encodable, Sendable {
     }
     counters = settings.counters.filter(\.active).map { CounterName(number: $0.number, name: $0.name) }
     priorityGroups = settings.priorityGroups.filter(\.active)
-    sameDay = settings.sameDayPlan(on: day).map { plan in
-      let words = Words.text("sameDay.promise", ["until": plan.cutoff.description])
-      return SameDay(active: true, text: words.vi, textEn: words.en, until: plan.cutoff.description)
+    sameDay = settings.sameDayUntil(on: day).map { until in
+      let words = Words.text("sameDay.promise", ["until": until.description])
+      return SameDay(active: true, text: words.vi, textEn: words.en, until: until.description)
     }
     hours = settings.hours.week
     targetWaitMinutes = settings.rules.targetWaitMinutes

@@ -125,10 +125,22 @@ class SameDay(ScreenTest):
             await page.reload()
             await page.locator(".tag.fault", has_text="sắp hết giờ").wait_for()
             await hall.shot(page, "sameday-escalated")
-            # Why it is not done is a word of the list, and stands on the page of results.
+            # Why it is not done is a word of the list, and stands on the page of results. By the keyboard alone: the words on
+            # the way are not written down, and a wrong one is put right.
             select = page.locator("tbody tr").first.locator("select")
+            await select.focus()
+            await page.keyboard.press("ArrowDown")
+            await page.keyboard.press("ArrowDown")
+            await page.keyboard.press("Tab")
+            await page.keyboard.press("Enter")
+            await page.locator("tbody tr").first.locator("button:focus", has_text="Sửa").wait_for()
+            self.assertEqual([e[3]["reason"] for e in daemon.events("dossier-same-day-explained")], ["cho-xac-minh"])
+            await page.keyboard.press("Enter")
             await select.select_option("vang-nguoi-ky")
-            await until_page(page, "document.querySelector('tbody td:last-child').textContent === 'Người có thẩm quyền ký đi vắng'")
+            await page.keyboard.press("Tab")
+            await page.keyboard.press("Enter")
+            await page.locator("tbody td", has_text="Người có thẩm quyền ký đi vắng").locator("button:focus").wait_for()
+            self.assertEqual([e[3]["reason"] for e in daemon.events("dossier-same-day-explained")], ["cho-xac-minh", "vang-nguoi-ky"])
             self.later("17:05:00")
             with daemon.supervisor() as boss:
                 report = boss.get("same-day/today").body
@@ -140,6 +152,78 @@ class SameDay(ScreenTest):
                 for day, who, kind in (("2026-11-25", "Đoàn Thanh niên", "not-same-day-day"), (THURSDAY, "Đoàn 青", "unprintable")):
                     refused = boss.put(f"same-day/{day}/helpers", {"helpers": [{"body": who, "task": "helper", "helped": 1}]})
                     self.assertEqual(refused.body["type"], kind)
+        daemon.verify()
+
+    async def test_edges_of_the_day(self):
+        daemon = self.daemon
+        with daemon.officer("cb01") as officer, daemon.supervisor() as boss:
+            done = self.receive(officer, "2.000815")
+            self.receive(officer, "1.001193")
+            # Explained while it ran, and handed over all the same.
+            self.step(officer, done, "explain-same-day", reason="vang-nguoi-ky")
+            self.step(officer, done, "finish")
+            self.step(officer, done, "hand-over")
+            items = {each["id"]: each for each in boss.get("same-day/today").body["items"]}
+            self.assertEqual((items[done["id"]]["standing"], items[done["id"]].get("reason")), ("kept", None))
+            # Weeks to come have not passed: the page of a coming day, where its roster is written, counts them not.
+            weeks = [boss.get(f"same-day/{day}").body["weeks"] for day in (THURSDAY, "2026-12-24")]
+            self.assertEqual(weeks[0], weeks[1])
+            # The plan is ended though something was promised today: every screen goes on telling of it.
+            body = boss.get("settings").body
+            body["settings"]["sameDay"][0]["until"] = "2026-11-25"
+            self.assertEqual(boss.put("settings", body).status, 200)
+            self.assertEqual(len(officer.get("counters/1/desk").body["promises"]), 1)
+            until(lambda: [(p["day"], p["promised"], p["kept"]) for p in boss.get("live").body["dossiers"]["promises"]][-1:] == [(THURSDAY, 2, 1)], 30, "the promises on the overview")
+            body = boss.get("settings").body
+            del body["settings"]["sameDay"][0]["until"]
+            self.assertEqual(boss.put("settings", body).status, 200)
+            # What passed keeps its cutoff: who came later was counted apart by it.
+            body = boss.get("settings").body
+            body["settings"]["sameDay"][0]["cutoff"] = "16:30"
+            refused = boss.put("settings", body)
+            self.assertEqual(refused.status, 422, refused)
+            self.assertIn("giữ thứ, giờ chốt và số phút", refused.body["problems"][0]["vi"])
+        async with Hall(daemon) as hall:
+            page = await hall.supervisor("/supervisor/sameday.html")
+            await page.locator("tbody tr").first.wait_for()
+            # A date emptied on the way to another one is no date.
+            picker = page.locator("input[name=day]")
+            await picker.fill("")
+            await page.locator("button", has_text="Thêm người").focus()
+            await until_page(page, f"document.querySelector('input[name=day]').value === '{THURSDAY}'")
+            self.assertEqual(await page.locator("tbody tr").count(), 2)
+            # The line was away, and the day is over: nothing has changed, and the list is there again.
+            self.later("17:05:00")
+            await page.reload()
+            await page.locator("tbody tr .tag", has_text="không kịp").wait_for()
+            hall.tolerate("ERR_FAILED")
+            await page.route("**/api/v1/same-day/**", lambda route: route.abort())
+            await page.locator("section.panel .notice.warning").wait_for(timeout=30_000)
+            await page.unroute("**/api/v1/same-day/**")
+            await page.locator("tbody tr .tag", has_text="không kịp").wait_for(timeout=30_000)
+            # At the end of the day the board tells what is left to say, and the promise no more.
+            board = await hall.board()
+            await board.locator("footer .say, .promise .say", has_text=re.compile(".")).first.wait_for()
+            self.assertEqual(await board.locator("footer, .promise", has_text="không hẹn, không chờ").count(), 0)
+        daemon.verify()
+
+    async def test_cutoff_to_the_minute(self):
+        """At the minute of the cutoff the machine, the ticket and the counter say the same; a minute later too."""
+        daemon = self.daemon
+        self.later("15:00:02")
+        async with Hall(daemon) as hall:
+            machine = await hall.kiosk()
+            await machine.locator(".strip.promise", has_text="không hẹn, không chờ").wait_for()
+            with daemon.officer("cb01") as officer, daemon.kiosk() as kiosk:
+                kiosk.post("tickets", {"procedure": "2.000815"})
+                self.assertEqual(self.receive(officer, "2.000815")["sameDay"], "promised")
+                self.later("15:01:01")
+                kiosk.post("tickets", {"procedure": "2.000815"})
+                self.assertEqual(self.receive(officer, "2.000815")["sameDay"], "afterCutoff")
+            self.assertEqual([e[3].get("sameDay") for e in daemon.events("ticket-issued")], [True, None])
+            await machine.reload()
+            await machine.locator("button.choice").first.wait_for()
+            self.assertEqual(await machine.locator(".strip.promise").count(), 0)
         daemon.verify()
 
     async def test_supervisors_list_and_settings(self):

@@ -87,7 +87,7 @@ function step() {
 function show() {
   const time = now()
   showClock(time)
-  footer.show(footerSays({ state, link, elsewhere: state ? chosenCounters(state.counters, range).elsewhere : [], boardSpeaks: speaksHere() }))
+  footer.show(footerSays({ state, link, elsewhere: state ? chosenCounters(state.counters, range).elsewhere : [], boardSpeaks: speaksHere(), time }))
   document.body.classList.toggle('unknown', !state)
   if (!state) {
     panel.showConnecting()

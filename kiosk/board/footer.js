@@ -1,11 +1,12 @@
 // One line at the foot of the board: what everybody in the hall should know, the most urgent thing first.
 
 import { drawing, el } from '/shared/dom.js'
+import { sameDayNow } from '/shared/sameday.js'
 import { clockText } from '/shared/time.js'
 import { t } from '/shared/words.js'
 
 /** → { kind, icon, say: [text | {bold}], end } */
-export function footerSays({ state, link, elsewhere, boardSpeaks }) {
+export function footerSays({ state, link, elsewhere, boardSpeaks, time }) {
   if (!link.up) {
     // A board that speaks itself has lost its voice together with its line.
     const othersSpeak = state && state.centre.board?.voice !== 'off' && !boardSpeaks
@@ -15,9 +16,8 @@ export function footerSays({ state, link, elsewhere, boardSpeaks }) {
   const end = elsewhere.length > 0
     ? t('elsewhere', { from: elsewhere[0].number, to: elsewhere.at(-1).number })
     : null
-  const sameDay = state?.centre.sameDay
-  if (sameDay?.active) {
-    return { kind: 'sameday', icon: 'seal', say: [{ bold: `${t('sameDayLead')} ` }, t('sameDayBoard', { until: sameDay.until })],
+  if (state && sameDayNow(state, time)) {
+    return { kind: 'sameday', icon: 'seal', say: [{ bold: `${t('sameDayLead')} ` }, t('sameDayBoard', { until: state.centre.sameDay.until })],
       end: end ?? '' }
   }
   if (state?.open.state === 'lastTicketPassed') {

@@ -2,6 +2,7 @@
 
 import { el, icon } from '/shared/dom.js'
 import { nameParts } from '/shared/names.js'
+import { sameDayNow } from '/shared/sameday.js'
 import { clockText, dateText, dayOf } from '/shared/time.js'
 import { language, pick, t } from '/shared/words.js'
 
@@ -96,11 +97,6 @@ function whyNot(entry, now) {
   }
   const known = ['no-counter', 'switched-off', 'lunch', 'closed']
   return t(`notTaken.${known.includes(entry?.reason) ? entry.reason : 'closed'}`)
-}
-
-/** Whether today's promise still holds: what is handed in after its hour counts as tomorrow's. */
-export function sameDayNow({ centre }, now) {
-  return Boolean(centre.sameDay?.active) && !(centre.sameDay.until && clockText(now) >= centre.sameDay.until)
 }
 
 function sameDayText({ state, now, linkUp }) {

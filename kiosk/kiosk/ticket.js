@@ -4,7 +4,8 @@ import { el, icon } from '/shared/dom.js'
 import { nameParts } from '/shared/names.js'
 import { roundedMinutes } from '/shared/time.js'
 import { language, t } from '/shared/words.js'
-import { nameOf, sameDayNow } from './choice.js'
+import { nameOf } from './choice.js'
+import { sameDayNow } from '/shared/sameday.js'
 
 const printedBy = 8_000   // a ticket takes about a second; later than this the citizen should not stand and wait for it
 

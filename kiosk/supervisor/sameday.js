@@ -5,7 +5,7 @@ import { get, newKey, post, put } from '/shared/api.js'
 import { clockText, dateText, durationText, setZone } from '/shared/time.js'
 import { loadDeskWords } from '/shared/language.js'
 import { pick, t } from '/shared/words.js'
-import { refill } from '/counter/refill.js'
+import { forget, refill } from '/counter/refill.js'
 import { supervisorBar, toSignIn } from './bar.js'
 
 const every = 10_000
@@ -17,9 +17,9 @@ const page = document.querySelector('#page')
 let report = null
 let reasons = []
 let officers = []
-let day = new URLSearchParams(location.search).get('day') ?? 'today'
+let day = new URLSearchParams(location.search).get('day') || 'today'
 
-const picker = el('input', { type: 'date', name: 'day', 'aria-label': t('sd.day'), onchange() { day = picker.value; history.replaceState(null, '', `?day=${day}`); load() } })
+const picker = el('input', { type: 'date', name: 'day', 'aria-label': t('sd.day'), onchange: choose, onblur() { picker.value = report?.day ?? '' } })
 const pdf = el('a', { class: 'btn', target: '_blank' }, icon('file'), t('sd.pdf'))
 const facts = el('p', { class: 'lead' })
 const tiles = el('div', { class: 'tiles' })
@@ -28,18 +28,30 @@ const helpers = el('section', { class: 'panel helpers noprint' })
 page.classList.add('sd')
 page.replaceChildren(el('div', { class: 'head' }, el('h1', { text: t('sd') }), el('span', { class: 'findcode noprint' }, picker, pdf)), facts, tiles, items, helpers)
 
+/** A date half typed is none yet; leaving the field puts back the day that is shown. */
+function choose() {
+  if (!picker.value) return
+  day = picker.value
+  history.replaceState(null, '', `?day=${day}`)
+  load(false)
+}
+
 /** `mine`: after something that was done here; else what is being chosen or typed stays as it is. */
 async function load(mine = true) {
   const asked = day
   const answer = await get(`same-day/${asked}`)
   if (asked !== day) return
   if (['sign-in-required', 'forbidden'].includes(answer.problem?.type)) return toSignIn()
-  if (!answer.ok) return items.replaceChildren(el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: answer.problem.detail || answer.problem.title })))
+  if (!answer.ok) {
+    // The next answer draws the list again, also when it is the same one.
+    forget(items)
+    return items.replaceChildren(el('p', { class: 'notice warning' }, icon('warn'), el('span', { class: 'body', text: answer.problem.detail || answer.problem.title })))
+  }
   show(answer.body, mine)
 }
 
 function show(body, mine = true) {
-  const isBeingFilled = (part) => !mine && part.contains(document.activeElement) && document.activeElement.matches('select, input')
+  const isBeingFilled = (part) => !mine && part.contains(document.activeElement) && document.activeElement.matches('select, input, .why button')
   report = body
   if (mine || document.activeElement !== picker) picker.value = body.day
   // The roster of a coming day can be written beforehand.
@@ -72,17 +84,37 @@ function row(each) {
   const kind = { kept: 'ok', ready: 'warning', running: 'waiting', escalated: 'fault', broken: 'fault', apart: 'off' }[each.standing]
   return el('tr', {}, el('th', { scope: 'row' }, each.code), el('td', {}, each.procedureName, el('small', { text: [t('sd.received', { time: clockText(each.receivedAt) }), each.counter && t('counter', { counter: each.counter })].filter(Boolean).join(' · ') })),
     el('td', {}, el('span', { class: `tag ${kind}` }, words)),
-    el('td', {}, each.reason ? pick(each.reason) : ['broken', 'ready', 'escalated', 'running'].includes(each.standing) ? why(each) : ''))
+    el('td', {}, explained(each)))
 }
 
+/** Why it wasn't handed over: chosen once, and put right where it was the wrong word. What is ready needs none. */
+function explained(each) {
+  if (!['broken', 'ready', 'escalated', 'running'].includes(each.standing)) return ''
+  if (!each.reason) return why(each)
+  const cell = el('span', {}, pick(each.reason))
+  if (each.standing === 'ready' && report.isOver) return cell
+  cell.append(' ', el('button', { class: 'btn quiet small', type: 'button', dataset: { focus: `again-${each.id}` }, 'aria-label': t('sd.why.again', { code: each.code }), text: t('sd.why.change'), onclick() {
+    const fields = why(each)
+    cell.replaceChildren(fields)
+    fields.querySelector('select').focus()
+  } }))
+  return cell
+}
+
+/** Nothing is written before the button: with the arrow keys each word on the way would be. */
 function why(each) {
   const wrong = el('span', { class: 'wrong', role: 'alert' })
-  const select = el('select', { 'aria-label': t('sd.why'), dataset: { focus: `why-${each.id}` }, async onchange() {
+  const write = el('button', { class: 'btn small', type: 'button', disabled: true, text: t('sd.why.write'), async onclick() {
     const answer = await post(`dossiers/${each.id}/steps`, { step: 'explain-same-day', reason: select.value }, { key: newKey() })
-    if (answer.ok) return load()
+    if (answer.ok) {
+      await load()
+      return items.querySelector(`[data-focus="again-${each.id}"]`)?.focus()
+    }
     wrong.textContent = answer.problem.detail || answer.problem.title
-  } }, el('option', { value: '', text: t('sd.why.choose') }), reasons.map((reason) => el('option', { value: reason.id, text: pick(reason.words) })))
-  return [select, wrong]
+  } })
+  const select = el('select', { 'aria-label': t('sd.why'), dataset: { focus: `why-${each.id}` }, onchange() { write.disabled = !select.value } },
+    el('option', { value: '', text: t('sd.why.choose') }), reasons.map((reason) => el('option', { value: reason.id, text: pick(reason.words) })))
+  return el('span', { class: 'why' }, select, ' ', write, wrong)
 }
 
 // ---- who greets and helps
@@ -91,7 +123,7 @@ function drawHelpers() {
   const kept = report.helpers.map(({ officer, name, task, helped }) => ({ officer, body: officer ? undefined : name, task, helped }))
   refill(helpers, [report.day, report.helpers, officers.length], () => [
     el('h2', {}, el('span', { text: t('sd.helpers') }), el('span', { class: 'muted', text: t('sd.helpers.more') })),
-    kept.map((each, index) => helperRow(kept, each, index)),
+    kept.map((each, index) => helperRow(kept, { ...each, name: report.helpers[index].name }, index)),
     report.isSameDayDay ? el('p', {}, el('button', { class: 'btn', type: 'button', dataset: { focus: 'add' }, onclick: () => save([...kept, another(kept)]) }, icon('people'), t('sd.add'))) : el('p', { class: 'none' }, icon('info'), t('sd.notToday')),
     el('p', { class: 'wrong', role: 'alert' }),
   ])
@@ -107,6 +139,8 @@ function helperRow(all, each, index) {
   const change = (news) => save(all.map((one, at) => (at === index ? { ...one, ...news } : one)))
   return el('div', { class: 'rowline' },
     el('select', { 'aria-label': t('sd.helpers'), dataset: { focus: `who-${index}` }, onchange: (event) => change(event.target.value ? { officer: event.target.value, body: undefined } : { officer: undefined, body: t('sd.body.example') }) },
+      // Who has left since stays in the rosters of his days.
+      each.officer && !officers.some((one) => one.id === each.officer) && el('option', { value: each.officer, selected: true, text: each.name }),
       officers.map((one) => el('option', { value: one.id, selected: one.id === each.officer, text: one.name })), el('option', { value: '', selected: !each.officer, text: t('sd.body') })),
     each.officer ? el('span') : el('input', { value: each.body ?? '', maxlength: 60, placeholder: t('sd.body.example'), 'aria-label': t('sd.body'), dataset: { focus: `body-${index}` }, onchange: (event) => change({ body: event.target.value }) }),
     el('select', { 'aria-label': t('sd.helpers'), dataset: { focus: `task-${index}` }, onchange: (event) => change({ task: event.target.value }) }, ['greeter', 'helper'].map((task) => el('option', { value: task, selected: task === each.task, text: t(`sd.task.${task}`) }))),

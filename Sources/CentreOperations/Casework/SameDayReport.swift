@@ -52,7 +52,7 @@ public struct SameDayReport: Encodable, Sendable {
   public var reasons: [Reason]
   /// «Không chờ»: of the numbers with the mark, those called within the plan's minutes (`CentreSettings.noWait`).
   public var noWait: Part
-  /// Of this year until the day.
+  /// Of this year until the day; of a day to come until today.
   public var weeks: Weeks
   public var helpers: [Helper]
   public var helped: Int
@@ -86,7 +86,9 @@ public struct SameDayReport: Encodable, Sendable {
         reason: dossier.sameDayReason.map { Bilingual(rules.reason($0).name, rules.reason($0).nameEn) })
       if standing == .apart { late += 1 } else { promised += 1 }
       switch standing {
-      case .kept: (kept, item.standing) = (kept + 1, "kept")
+      case .kept:
+        // Explained while it ran, and handed over all the same: there is nothing to explain.
+        (kept, item.standing, item.reason) = (kept + 1, "kept", nil)
       case .ready:
         (ready, item.standing) = (ready + 1, "ready")
         guard isOver else { break }
@@ -116,8 +118,9 @@ public struct SameDayReport: Encodable, Sendable {
     let waited = CentreSettings.noWait(visits, within: plan?.waitMinutes ?? 15, at: now)
     noWait = Part(yes: waited.numerator, of: waited.denominator)
     let first = LocalDay(year: day.civil.year, month: 1, day: 1) ?? day
+    let last = min(day, today)
     let counted = rules.sameDay.weeks(
-      from: first, to: day, promisedOn: try DossierRows.promisedDays(from: first, to: day, db), calendar)
+      from: first, to: last, promisedOn: try DossierRows.promisedDays(from: first, to: last, db), calendar)
     weeks = Weeks(elapsed: counted.elapsed, held: counted.held, daysOff: counted.daysOff)
     helpers = try SameDayRosterRows.helpers(on: day, db).map {
       Helper(

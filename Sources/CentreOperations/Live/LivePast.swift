@@ -144,9 +144,13 @@ struct LiveDossiers: Sendable {
           procedure: rules.procedures[dossier.procedure]?.name ?? dossier.procedure.rawValue, due: due.day,
           workingDaysLeft: watch.workingDaysLeft, level: watch.level.word))
     }
-    for day in (0..<7 * LivePast.weeks).reversed().map({ today.adding(days: -$0) }) {
-      guard rules.sameDay.plan(heldOn: day, rules.calendar) != nil else { continue }
-      if day == today { isSameDayDay = true }
+    let chart = (0..<7 * LivePast.weeks).reversed().map { today.adding(days: -$0) }
+    let promised = try DossierRows.promisedDays(from: chart[0], to: today, db)
+    for day in chart {
+      let isHeld = rules.sameDay.plan(heldOn: day, rules.calendar) != nil
+      // What was promised is told also where the plan was ended after it.
+      guard isHeld || promised.contains(day) else { continue }
+      if day == today { isSameDayDay = isHeld }
       let found = DossierFigures(of: try DossierRows.sameDay(on: day, db), rules, at: now)
       promises.append(
         Promises(

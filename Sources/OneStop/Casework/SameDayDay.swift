@@ -7,7 +7,7 @@ public struct SameDayPlan: Codable, Hashable, Sendable {
   /// Number and date of the document that says so: the evidence for the scoring sheet.
   public var document: String
   public var from: LocalDay
-  /// The last day it holds; nil: until a later plan begins.
+  /// The last day it holds; nil: without end. While a later plan holds it goes before this one.
   public var until: LocalDay?
   /// Called within so many minutes is «không chờ»: the centre's own limit, no law has a number.
   public var waitMinutes: Int
@@ -56,7 +56,7 @@ public struct SameDayPlans: Codable, Hashable, Sendable {
     return turns.filter { $0 < today }.sorted().first { day in
       guard let was = old.plan(on: day) else { return false }
       let now = plan(on: day)
-      return now?.weekday != was.weekday || now?.waitMinutes != was.waitMinutes
+      return now?.weekday != was.weekday || now?.waitMinutes != was.waitMinutes || now?.cutoff != was.cutoff
     }
   }
 
@@ -66,8 +66,10 @@ public struct SameDayPlans: Codable, Hashable, Sendable {
   ) -> Dossier.SameDayMark? {
     let day = LocalDay(now, in: calendar.zone)
     guard let plan = plan(heldOn: day, calendar), plan.procedures.contains(procedure) else { return nil }
-    // The minute itself still counts, as on the ticket.
-    let late = TimeOfDay(now, in: calendar.zone) > plan.cutoff
+    // The minute itself still counts, as on the ticket. Whoever is still served after a closing earlier than the cutoff is
+    // promised nothing for a day that is over.
+    let isOver = calendar.closing(of: day).map { now >= $0 } ?? false
+    let late = isOver || TimeOfDay(now, in: calendar.zone) > plan.cutoff
     return late ? .afterCutoff(day) : .promised(day)
   }
 

@@ -6,10 +6,19 @@ extension CentreSettings {
     return plan
   }
 
+  /// Until when the day's promise is made: the cutoff, or the closing of a day that ends before it. nil: no such day.
+  public func sameDayUntil(on day: LocalDay) -> TimeOfDay? {
+    guard let plan = sameDayPlan(on: day), let closing = hours.spans(on: day).last?.to else { return nil }
+    return min(plan.cutoff, closing)
+  }
+
   /// Whether a number taken now carries the mark of the day: its procedure is on the list or, where the citizen only
   /// chose a service, the service has such procedures. After the cutoff the law allows the next day, so no mark.
   public func marksSameDay(_ service: Service, _ procedure: Procedure.ID?, at now: Instant) -> Bool {
-    guard let plan = sameDayPlan(on: day(of: now)), TimeOfDay(now, in: zone) <= plan.cutoff else { return false }
+    let day = day(of: now)
+    guard let plan = sameDayPlan(on: day), let until = sameDayUntil(on: day), TimeOfDay(now, in: zone) <= until else {
+      return false
+    }
     return procedure.map { plan.procedures.contains($0) } ?? service.sameDay
   }
 

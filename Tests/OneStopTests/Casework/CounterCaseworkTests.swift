@@ -120,6 +120,18 @@ struct SameDaySettingsTests {
     #expect(settings.sameDayPlan(on: Office.day("2026-12-03")) == Self.plan)
   }
 
+  @Test("on a day that closes before the cutoff the promise is made until closing")
+  func shortDay() {
+    var settings = Self.settings(Self.plan)
+    let day = Office.day("2026-11-26")
+    #expect(settings.sameDayUntil(on: day) == TimeOfDay("15:00"))
+    settings.hours.workedDays = [.init(day: day, spans: [Office.spans[0]])]
+    #expect(settings.sameDayUntil(on: day) == TimeOfDay("11:30"))
+    #expect(settings.marksSameDay(settings.services[0], "2.000815", at: Office.at("2026-11-26 11:29")))
+    #expect(!settings.marksSameDay(settings.services[0], "2.000815", at: Office.at("2026-11-26 11:31")))
+    #expect(settings.sameDayUntil(on: Office.day("2026-11-27")) == nil)
+  }
+
   @Test("what cannot be is named by its field")
   func problems() {
     var plan = Self.plan

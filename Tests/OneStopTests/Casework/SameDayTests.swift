@@ -20,6 +20,19 @@ struct SameDayTests {
     }
   }
 
+  @Test("a day that closes before the cutoff: who is still served after closing is promised nothing for it")
+  func shortDay() throws {
+    var calendar = Office.calendar()
+    calendar.years[0].workedDays.append(.init(day: Office.day("2026-03-12"), spans: [Office.spans[0]]))
+    var desk = CaseDesk("2026-03-12 11:29", rules: Office.caseRules(calendar))
+    let inTime = try desk.receive("H24-0001", "2.000815")
+    desk.at("2026-03-12 11:30")
+    let late = try desk.receive("H24-0002", "2.000815")
+    #expect(desk.load[inTime]?.sameDay == .promised(Office.day("2026-03-12")))
+    #expect(desk.load[late]?.sameDay == .afterCutoff(Office.day("2026-03-12")))
+    #expect(desk.load[late]?.due?.day == Office.day("2026-03-13"))
+  }
+
   @Test("a promise is followed to the hand-over: running, escalated, kept; or ready; or broken with its reason")
   func following() throws {
     var desk = CaseDesk("2026-03-12 09:00")
@@ -121,6 +134,7 @@ struct SameDayTests {
     }
     #expect(change { $0[0].weekday = 3 } == "2026-03-01")
     #expect(change { $0[0].waitMinutes = 60 } == "2026-03-01")
+    #expect(change { $0[0].cutoff = TimeOfDay("16:30")! } == "2026-03-01")
     #expect(change { $0 = [] } == "2026-03-01")
     #expect(change { $0[0].from = Office.day("2026-03-10") } == "2026-03-01")
     #expect(change { $0[0].until = Office.day("2026-03-16") } == "2026-03-17")
