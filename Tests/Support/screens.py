@@ -272,14 +272,20 @@ async def until_question(page, n, **more):
     await later(page)
 
 
+TAKES_KEYS = "document.querySelector('#actions')?.getAttribute('aria-busy') !== 'true'"
+
+
 async def act(page, name):
     """A key of the counter that sends a command; returns when its answer is there, as an officer waits for the screen."""
+    # What the press before it changed may be on the screen by the stream before that press has its own answer; until then
+    # the counter takes no other.
+    await until_page(page, TAKES_KEYS)
     async with page.expect_response(lambda answer: "/api/v1/counters/" in answer.url and answer.request.method == "POST") as said:
         await page.keyboard.press(name)
     answer = await said.value
     assert answer.ok, f"{name}: {answer.status} {await answer.text()}"
     # The page hears of it a moment after us.
-    await until_page(page, "document.querySelector('#actions')?.getAttribute('aria-busy') !== 'true'")
+    await until_page(page, TAKES_KEYS)
 
 
 async def at_counter(page):
