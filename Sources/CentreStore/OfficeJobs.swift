@@ -151,23 +151,24 @@ public enum OfficeJobs {
 
   /// Those asked for before a moment that are not over and not cancelled.
   public static func waiting(_ db: Database, askedBefore moment: Instant) throws -> [Row] {
-    try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT \(columns) FROM officeJob
-        WHERE state IN ('queued', 'handing', 'accepted') AND askedAt < ? AND NOT cancelAsked ORDER BY id
-        """, arguments: [moment.milliseconds]
-    ).map(Row.init)
+    try open(db, "askedAt < ? AND NOT cancelAsked", [moment.milliseconds])
   }
 
   /// Of one kind of paper those that are not over, at whichever printer.
   public static func open(_ db: Database, document: String) throws -> [Row] {
+    try open(db, "document = ?", [document])
+  }
+
+  /// Those of a printer that are not over.
+  public static func open(_ db: Database, printer: String) throws -> [Row] { try open(db, "printer = ?", [printer]) }
+
+  /// Oldest first.
+  private static func open(_ db: Database, _ which: String, _ arguments: StatementArguments) throws -> [Row] {
     try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT \(columns) FROM officeJob
-        WHERE state IN ('queued', 'handing', 'accepted') AND document = ? ORDER BY id
-        """, arguments: [document]
+      db.cachedStatement(
+        sql: """
+          SELECT \(columns) FROM officeJob WHERE state IN ('queued', 'handing', 'accepted') AND \(which) ORDER BY id
+          """), arguments: arguments
     ).map(Row.init)
   }
 
@@ -208,16 +209,6 @@ public enum OfficeJobs {
 
   public static func row(_ db: Database, _ job: Int64) throws -> Row? {
     try GRDB.Row.fetchOne(db, sql: "SELECT \(columns) FROM officeJob WHERE id = ?", arguments: [job]).map(Row.init)
-  }
-
-  /// Those of a printer that are not over, oldest first.
-  public static func open(_ db: Database, printer: String) throws -> [Row] {
-    try GRDB.Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT \(columns) FROM officeJob WHERE state IN ('queued', 'handing', 'accepted') AND printer = ? ORDER BY id
-          """), arguments: [printer]
-    ).map(Row.init)
   }
 
   /// Newest first.
