@@ -271,6 +271,32 @@ class SameDay(ScreenTest):
                 await settings.keyboard.press("Control+s")
                 await settings.locator(".savebar.done").wait_for()
                 self.assertIn("2.000884", boss.get("settings").body["settings"]["sameDay"][0]["procedures"])
+                # Another weekday for weeks that have passed: said at the entry itself, also when it is folded.
+                hall.tolerate("422")
+                entry = section.locator("details").first
+                await entry.locator("select").first.select_option("3")
+                await entry.locator("summary").click()
+                await settings.keyboard.press("Control+s")
+                await entry.locator(".bad-note", has_text="ngày đã qua (01/11/2026) giữ thứ").wait_for()
+                await settings.locator(".savebar button", has_text="Bỏ thay đổi").click()
+                # Ended and followed by another, by the page alone; one added by mistake goes again.
+                await entry.locator("input[type=date]").nth(1).fill("2026-12-02")
+                for weekday in ("2", "5"):
+                    await section.locator("button", has_text="Thêm ngày").click()
+                    await section.locator("details").last.locator("select").first.select_option(weekday)
+                await section.locator("details").last.locator("button", has_text="Bỏ mục này").click()
+                self.assertEqual(await section.locator("button", has_text="Bỏ mục này").count(), 1)
+                await section.locator("details").last.locator("input[maxlength='120']").fill("QĐ 15")
+                cutoff = section.locator("details").last.locator("input.clock24")
+                await cutoff.fill("25:99")
+                await cutoff.press("Tab")
+                await section.locator("label", has_text="Nhận đến").locator(".bad", has_text="Giá trị chưa đúng").wait_for()
+                await cutoff.fill("16h")
+                await cutoff.press("Tab")
+                await settings.keyboard.press("Control+s")
+                await settings.locator(".savebar.done").wait_for()
+                self.assertEqual([(each["weekday"], each.get("until"), each["cutoff"]) for each in boss.get("settings").body["settings"]["sameDay"]], [(4, "2026-12-02", "15:00"), (2, None, "16:00")])
+                await hall.shot(settings, "sameday-settings-two")
             # What is not on the list cannot be promised, and the message says which.
             body = boss.get("settings").body
             body["settings"]["sameDay"][0]["procedures"] = ["9.999999"]

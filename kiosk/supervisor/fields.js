@@ -75,7 +75,7 @@ export function showProblems(root, problems) {
     if (!place || !bad) { homeless.push(words); continue }
     bad.textContent = bad.textContent ? `${bad.textContent} ${words}` : words
     if (place.matches('input, select, textarea')) place.setAttribute('aria-invalid', 'true')
-    for (let up = place.parentElement; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true
+    for (let up = place; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true
     first ??= place
   }
   if (first?.matches('input, select, textarea')) first.focus()

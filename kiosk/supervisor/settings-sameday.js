@@ -4,7 +4,7 @@
 import { el, icon } from '/shared/dom.js'
 import { weekdayText } from '/shared/time.js'
 import { t } from '/shared/words.js'
-import { panel } from './settings-parts.js'
+import { clockTyped, panel } from './settings-parts.js'
 
 /** procedures: all of the commune's list, [{ code, name, short }]. */
 export function sameDay({ draft, field, changed, again }, procedures, today) {
@@ -28,11 +28,27 @@ export function sameDay({ draft, field, changed, again }, procedures, today) {
         field(`${at}.weekday`, t('set.sameDay.weekday'), { type: 'select', width: 'w3', options: [1, 2, 3, 4, 5, 6, 7].map((n) => [n, weekdayText(n)]) }),
         field(`${at}.from`, t('set.sameDay.from'), { type: 'date', width: 'w3' }),
         el('label', { class: 'field w3' }, el('span', { text: t('set.sameDay.until') }), until, el('span', { class: 'bad', role: 'alert' })),
-        field(`${at}.cutoff`, t('set.sameDay.cutoff'), { width: 'w3', maxlength: 5, inputmode: 'numeric' }),
+        cutoff(plan, index),
         field(`${at}.document`, t('set.sameDay.document'), { width: 'w6', maxlength: 120 }),
         field(`${at}.waitMinutes`, t('set.sameDay.waitMinutes'), { type: 'number', width: 'w3', min: 1, max: 240 }),
         field(`${at}.escalateMinutes`, t('set.sameDay.escalateMinutes'), { type: 'number', width: 'w3', min: 0, max: 240 })),
-      list(plan, index))
+      list(plan, index),
+      // What hasn't begun may go; what has is ended, so that its weeks stay as they were.
+      plan.from >= today && el('button', { class: 'btn quiet small', type: 'button', onclick: () => { draft.sameDay.splice(index, 1); again('sameDay') } }, t('set.sameDay.remove')))
+  }
+
+  // As the opening hours are typed: 15, 15h, 1500. What is no time is said here, not only when it is sent.
+  function cutoff(plan, index) {
+    const bad = el('span', { class: 'bad', role: 'alert' })
+    const input = el('input', { class: 'clock24', inputmode: 'numeric', maxlength: 5, autocomplete: 'off', value: plan.cutoff, dataset: { path: `sameDay.${index}.cutoff` }, onchange() {
+      plan.cutoff = input.value = clockTyped(input.value)
+      const isTime = /^([01]\d|2[0-3]):[0-5]\d$/.test(plan.cutoff)
+      bad.textContent = isTime ? '' : t('wrongValue')
+      if (isTime) input.removeAttribute('aria-invalid')
+      else input.setAttribute('aria-invalid', 'true')
+      changed()
+    } })
+    return el('label', { class: 'field w3' }, el('span', { text: t('set.sameDay.cutoff') }), input, bad)
   }
 
   function list(plan, index) {

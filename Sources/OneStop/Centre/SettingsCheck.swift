@@ -207,8 +207,12 @@ extension CentreSettings {
     where self.counter(counter)?.active != true {
       found.append(SettingsProblem("counters", "counterAwaited", ["value": "\(counter)", "n": "\(waiting)"]))
     }
-    if let day = SameDayPlans(sameDay).rewrites(SameDayPlans(old.sameDay), before: hall.day) {
-      found.append(SettingsProblem("sameDay", "sameDayPast", ["day": day.onPaper]))
+    let (plans, before) = (SameDayPlans(sameDay), SameDayPlans(old.sameDay))
+    if let day = plans.rewrites(before, before: hall.day) {
+      // Beside the entry that does it: the one in force now on that day, or the one that was and lost the day.
+      let from = (plans.plan(on: day) ?? before.plan(on: day))?.from
+      let path = sameDay.firstIndex { $0.from == from }.map { "sameDay[\($0)]" } ?? "sameDay"
+      found.append(SettingsProblem(path, "sameDayPast", ["day": day.onPaper]))
     }
     // An id that was used stays known, so that old figures keep their names.
     for service in old.services where self.service(service.id) == nil {
