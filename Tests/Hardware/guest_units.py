@@ -118,7 +118,8 @@ def main():
         modem = plugged()
         desk.until_sent(2)
         told["arrived again"] = sorted({number for number, *_ in map(decoded, modem.sent)})
-        told["left"] = [str(each) for each in SPOOL.glob("*/OUT*")]
+        # The message is over first, then its file goes; a number that is left lies there for ever.
+        until(lambda: not list(SPOOL.glob("*/OUT*")), 30, lambda: f"left: {list(SPOOL.glob('*/OUT*'))}")
         # The disk turns read-only under gammu-smsd: what it cannot move it would send again at each turn.
         sh(f"mount --bind {SPOOL}/outbox {SPOOL}/outbox && mount -o remount,bind,ro {SPOOL}/outbox")
         until(lambda: set(active("gammu-smsd", "motcua-messages-guard").values()) == {"inactive"}, 60, "the guard ends it")

@@ -43,6 +43,5 @@ class Units(unittest.TestCase):
         self.assertEqual(told["arrived"], ["0912345678"])
         self.assertIn("/dev/ttyUSB0", told["unplugged"])
         self.assertEqual(told["arrived again"], ["0912345679"])
-        self.assertEqual(told["left"], [], "a number is left in the folders of gammu-smsd")
         # What hands out numbers goes on.
         self.assertEqual(told["guarded"], {"gammu-smsd": "inactive", "motcua": "active"})

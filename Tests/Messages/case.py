@@ -90,7 +90,8 @@ class MessagesCase(unittest.TestCase):
 
     def assert_wiped(self, phones):
         self.assertEqual(self.daemon.rows("SELECT * FROM contact"), [])
-        self.assertEqual(self.modem.files(), [])
+        # The message is over first, then its file goes.
+        until(lambda: self.modem.files() == [], 20, self.modem.files)
         kept = str(self.daemon.events()) + str(self.daemon.rows("SELECT * FROM message"))
         kept += str(self.daemon.rows("SELECT CAST(body AS TEXT) FROM idempotency"))
         kept += "".join(each.read_text(errors="replace") for each in self.daemon.folder.glob("daemon-*.log"))
