@@ -1,7 +1,6 @@
 """The scoring sheet as a supervisor fills it in: maxima from the signed copy, points with reasons, two people at one row."""
 
 import csv
-import datetime
 import io
 import pathlib
 import re
@@ -11,7 +10,7 @@ from Support import centre
 from Support.daemon import Daemon
 from Support.screens import Hall, ScreenTest, until_page
 
-YEAR = datetime.date.today().year
+YEAR = centre.today().year
 
 
 class Score(ScreenTest):

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import tempfile
+import threading
 import unittest
 
 from Support import centre, faults
@@ -131,16 +132,26 @@ class Working(Desk):
         box.send("1")                       # nobody was served yet
         self.assertTrue(self.officer.at(1, "call-next").ok)
         self.assertTrue(self.officer.at(1, "finish").ok)
-        # Presses that follow one another too fast are no ratings, so this goes on until one counts.
-        def press():
-            box.send("1")
-            return self.events("rated")
-        until(press, 15, "the press is a rating", pause=1.2)
-        box.send("3")
-        self.cables["quet-1"].send("no ticket\r")
-        self.notice(kind="scan")            # something later has been done
-        self.assertEqual([(e["actor"], e["role"], e["terminal"]) for e in self.events("rated")],
-                         [("citizen", "rating", "hop-1")])
+
+        # Presses that follow one another within a second are no ratings, so each waits for that long, as a person does;
+        # this goes on until one counts.
+        def rated_after(level, count):
+            def press():
+                box.send(level)
+                return len(self.events("rated")) >= count
+            until(press, 15, f"the press is rating {count}", pause=1.2)
+        rated_after("1", 1)
+        # The same citizen again and again: only the next one's press is another rating.
+        for _ in range(2):
+            threading.Event().wait(1.2)
+            box.send("3")
+        self.assertTrue(self.officer.at(1, "call-next").ok)
+        self.assertTrue(self.officer.at(1, "finish").ok)
+        rated_after("3", 2)
+        rated = self.events("rated")
+        self.assertEqual([(e["actor"], e["role"], e["terminal"]) for e in rated], [("citizen", "rating", "hop-1")] * 2)
+        self.assertEqual([json.loads(e["payload"])["step"] for e in rated],
+                         [json.loads(e["payload"])["step"] for e in self.events("finished")])
         self.assertNotIn("events", self.device("hop-1"))
         self.daemon.verify()
 

@@ -122,6 +122,7 @@ class Emupos(PrinterTest):
             return profiles[name].get(field, value(profiles[name]["inherits"], field) if "inherits" in profiles[name] else None)
 
         daemon = Daemon()
+        self.addCleanup(daemon.__exit__)
         seen = {}
         with tempfile.TemporaryDirectory() as out:
             for name in profiles:
