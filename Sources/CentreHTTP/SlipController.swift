@@ -48,7 +48,8 @@ struct SlipController {
       return .bytes(
         try slips.pdf(kind, dossier, settings: settings, officer: officer, at: now), type: "application/pdf")
     case "png":
-      let raster = try TicketLayout.draw(slips.short(kind, dossier, settings: settings), width: 576, dpi: 203)
+      let raster = try TicketLayout.draw(
+        slips.short(kind, dossier, settings: settings, at: now), width: 576, dpi: 203)
       return .bytes(try raster.pngBytes(), type: "image/png")
     default: throw Problem(.badRequest, places: ["what": "format"])
     }

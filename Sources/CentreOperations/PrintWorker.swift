@@ -263,7 +263,7 @@ public struct PrintWorker: ServiceLifecycle.Service {
     let asked = try entry.decode(CaseSlips.Asked.self)
     let dossier = try await desk.look { db, _ in try DossierRows.dossier(asked.dossier, db) }
     guard let dossier, let slips = tables?.current.slips else { return nil }
-    return slips.short(asked.kind, dossier, settings: settings)
+    return slips.short(asked.kind, dossier, settings: settings, at: desk.clock.now)
   }
 
   private func move(_ job: PrintJobs.Row, _ state: PrintJobs.State, reason: String = "") async throws {

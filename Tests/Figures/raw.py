@@ -151,6 +151,8 @@ class Raw:
     def on_dossier_moved(self, at, e):
         dossier = self.dossiers[e["dossier"]]
         dossier["state"] = e["to"]
+        if e["to"] == "returned":
+            dossier["why"] = dossier.get("why") or e.get("reason")
         if e["to"] in ("finished", "handedOver", "withdrawn"):
             dossier[e["to"]] = at
 

@@ -134,32 +134,40 @@ public struct CaseSlips: Sendable {
   }
 
   /// The short form: what the citizen needs at home, on the paper of the queue.
-  public func short(_ kind: Kind, _ dossier: Dossier, settings: CentreSettings) -> TicketSlip {
+  /// On its same-day day it names that day, which is what the citizen was told, and beside it the one the law gives.
+  public func short(_ kind: Kind, _ dossier: Dossier, settings: CentreSettings, at now: Instant) -> TicketSlip {
     func word(_ key: String) -> String { Words.text("slip.\(key)").vi }
     let zone = settings.zone
     var facts = [
       TicketSlip.Fact(word("code"), dossier.code.text),
       TicketSlip.Fact(word("received"), Self.moment(dossier.receivedAt, zone)),
     ]
+    let today = LocalDay(now, in: zone)
+    // A slip that is printed again later promises a past day to nobody.
+    let sameDay = kind == .receipt && dossier.sameDay == .promised(today) ? rules.calendar.closing(of: today) : nil
     let promised = dossier.due.map { Self.due($0, zone) } ?? word("unknown")
     switch kind {
     case .refusal: break
     // The clock stands: the date of before would send the citizen here for nothing.
     case .supplement where dossier.state == .awaitingSupplement: facts.append(.init(word("due"), word("dueLater")))
     case .apology where Self.isOpen(kind, dossier): facts.append(.init(word("dueMissed"), promised))
+    case .receipt where sameDay != nil:
+      facts.append(.init(word("due"), sameDay.map { Self.moment($0, zone) } ?? promised))
+      if dossier.due?.day != today { facts.append(.init(word("dueLaw"), promised)) }
     case .receipt, .supplement, .apology: facts.append(.init(word("due"), promised))
     }
     if kind != .receipt, let reason = reason(kind, dossier) { facts.append(.init(word("reason"), reason)) }
     // What is read first from arm's length: the day to come back.
-    let day = Self.isOpen(kind, dossier) ? nil : dossier.due?.day.civil
+    let day = Self.isOpen(kind, dossier) ? nil : (sameDay == nil ? dossier.due?.day : today)?.civil
     let big = day.map { "\(padded($0.day, 2))/\(padded($0.month, 2))" } ?? ""
-    let isSameDay = if case .promised = dossier.sameDay { true } else { false }
-    let mark = isSameDay ? Words.text("ticket.sameDay").vi : dossier.code.isProvisional ? word("provisionalMark") : nil
+    let marks = [
+      sameDay.map { _ in Words.text("ticket.sameDay").vi }, dossier.code.isProvisional ? word("provisionalMark") : nil,
+    ].compactMap(\.self)
     return TicketSlip(
       centreLines: settings.centre.nameLines, heading: word("heading.\(kind.rawValue)"),
       number: kind == .receipt || kind == .apology ? big : "",
       service: rules.procedures[dossier.procedure]?.name ?? dossier.procedure.rawValue, facts: facts,
-      sameDayMark: kind == .receipt ? mark : nil,
+      sameDayMark: kind == .receipt && !marks.isEmpty ? marks.joined(separator: " · ") : nil,
       qr: kind == .refusal ? nil : lookUp(dossier), qrTitle: kind == .refusal ? "" : word("qrTitle"),
       qrLines: [word(kind == .refusal ? "helpLine" : "qrLine"), settings.centre.hotline],
       footer: word("footer.\(kind.rawValue)"))

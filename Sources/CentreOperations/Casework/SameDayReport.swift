@@ -83,7 +83,7 @@ public struct SameDayReport: Encodable, Sendable {
         id: dossier.id, code: dossier.code.text, procedure: dossier.procedure,
         procedureName: rules.procedures[dossier.procedure]?.name ?? dossier.procedure.rawValue,
         counter: dossier.counter, receivedAt: dossier.receivedAt.iso, standing: "apart",
-        reason: dossier.sameDayReason.map { Bilingual(rules.reason($0).name, rules.reason($0).nameEn) })
+        reason: dossier.whyNotSameDay.map { Bilingual(rules.reason($0).name, rules.reason($0).nameEn) })
       if standing == .apart { late += 1 } else { promised += 1 }
       switch standing {
       case .kept:
@@ -120,7 +120,7 @@ public struct SameDayReport: Encodable, Sendable {
     let first = LocalDay(year: day.civil.year, month: 1, day: 1) ?? day
     let last = min(day, today)
     let counted = rules.sameDay.weeks(
-      from: first, to: last, promisedOn: try DossierRows.promisedDays(from: first, to: last, db), calendar)
+      from: first, to: last, promisedOn: try DossierRows.promisedDays(from: first, to: last, db), calendar, at: now)
     weeks = Weeks(elapsed: counted.elapsed, held: counted.held, daysOff: counted.daysOff)
     helpers = try SameDayRosterRows.helpers(on: day, db).map {
       Helper(

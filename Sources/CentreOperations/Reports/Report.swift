@@ -78,7 +78,7 @@ public struct Report: Codable, Sendable, Hashable {
     let book = rules.map { DossierFigures(of: dossiers, $0, at: now) }
     sections = [
       Self.queue(byService.total, days: began ?? 0), Self.ratings(levels), Self.casework(book),
-      try Self.sameDay(book, rules, from: period.first, to: until, db), Self.checklist(byService.checklist),
+      try Self.sameDay(book, rules, from: period.first, to: until, at: now, db), Self.checklist(byService.checklist),
       Self.circular01(book, rules), Self.decision766(book),
     ]
   }
@@ -138,12 +138,12 @@ public struct Report: Codable, Sendable, Hashable {
   }
 
   private static func sameDay(
-    _ book: DossierFigures?, _ rules: CaseRules?, from: LocalDay, to: LocalDay, _ db: Database
+    _ book: DossierFigures?, _ rules: CaseRules?, from: LocalDay, to: LocalDay, at now: Instant, _ db: Database
   ) throws -> Section {
     var weeks: Share?
     if let rules {
       let promised = try DossierRows.promisedDays(from: from, to: to, db)
-      let counted = rules.sameDay.weeks(from: from, to: to, promisedOn: promised, rules.calendar)
+      let counted = rules.sameDay.weeks(from: from, to: to, promisedOn: promised, rules.calendar, at: now)
       weeks = Share(counted.held, of: counted.elapsed)
     }
     let known = book.flatMap { $0.sameDayPromised + $0.sameDayAfterCutoff > 0 ? $0 : nil }

@@ -74,15 +74,18 @@ public struct SameDayPlans: Codable, Hashable, Sendable {
   }
 
   /// Weeks of a period (Monday to Sunday, by the day the plan names): how many have passed and on how many the day was
-  /// held, which is where at least one dossier was promised. A day off is a passed week that is shown apart.
+  /// held, which is where at least one dossier was promised. A day off is a passed week that is shown apart; a day that still
+  /// runs has not passed without a promise yet.
   public func weeks(
-    from first: LocalDay, to last: LocalDay, promisedOn days: Set<LocalDay>, _ calendar: WorkingCalendar
+    from first: LocalDay, to last: LocalDay, promisedOn days: Set<LocalDay>, _ calendar: WorkingCalendar,
+    at now: Instant
   ) -> Weeks {
     var weeks = Weeks()
     guard first <= last else { return weeks }
     for number in first.number...last.number {
       let day = LocalDay(number: number)
       guard let plan = plan(on: day), plan.weekday == day.weekday else { continue }
+      if !days.contains(day), let closing = calendar.closing(of: day), now < closing { continue }
       weeks.elapsed += 1
       if !calendar.isWorking(day) { weeks.daysOff += 1 } else if days.contains(day) { weeks.held += 1 }
     }
@@ -112,6 +115,9 @@ public enum SameDayStanding: Hashable, Sendable {
 }
 
 extension Dossier {
+  /// Why it was not returned on its same-day day. One that was sent back as not eligible was given its reason then.
+  public var whyNotSameDay: String? { sameDayReason ?? (state == .returned ? reason : nil) }
+
   /// nil: nothing was promised, it was entered by mistake, or the citizen took it back while the day still ran. Who takes
   /// it back after closing takes back a promise that was already broken.
   public func sameDayStanding(at now: Instant, _ plans: SameDayPlans, _ calendar: WorkingCalendar) -> SameDayStanding? {
@@ -123,7 +129,7 @@ extension Dossier {
     // The promise is the result in hand. Ready and not fetched isn't the centre's fault, but it isn't kept either.
     if let finishedAt, finishedAt <= closing { return .ready }
     if handedOverAt != nil || finishedAt != nil || state.isOver || now >= closing {
-      return .broken(reason: sameDayReason)
+      return .broken(reason: whyNotSameDay)
     }
     let left = closing.seconds(since: now)
     let early = (plans.plan(on: day)?.escalateMinutes ?? 60) * 60

@@ -208,7 +208,9 @@ extension CentreSettings {
       found.append(SettingsProblem("counters", "counterAwaited", ["value": "\(counter)", "n": "\(waiting)"]))
     }
     let (plans, before) = (SameDayPlans(sameDay), SameDayPlans(old.sameDay))
-    if let day = plans.rewrites(before, before: hall.day) {
+    // A day with marked numbers has been promised: citizens hold the paper.
+    let isPromised = hall.visits.values.contains(where: \.sameDay)
+    if let day = plans.rewrites(before, before: isPromised ? hall.day.adding(days: 1) : hall.day) {
       // Beside the entry that does it: the one in force now on that day, or the one that was and lost the day.
       let from = (plans.plan(on: day) ?? before.plan(on: day))?.from
       let path = sameDay.firstIndex { $0.from == from }.map { "sameDay[\($0)]" } ?? "sameDay"

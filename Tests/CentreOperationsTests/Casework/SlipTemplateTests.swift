@@ -1,5 +1,6 @@
 import Foundation
 import OneStop
+import Printing
 import Testing
 
 @testable import CentreOperations
@@ -59,12 +60,12 @@ struct SlipTemplateTests {
         kind, dossier, settings: settings, officer: "Nguyễn Thị Minh Hạnh", at: desk.desk.clock.now)
       #expect(pdf.starts(with: Array("%PDF".utf8)) && pdf.count > 5000)
     }
-    let short = slips.short(.receipt, dossier, settings: settings)
+    let short = slips.short(.receipt, dossier, settings: settings, at: desk.desk.clock.now)
     #expect(short.qr == "http://10.0.0.2:8080/h/H24.19-261126-0007")
     #expect(short.facts.contains { $0.value == "H24.19-261126-0007" })
-    let apology = slips.short(.apology, dossier, settings: settings)
+    let apology = slips.short(.apology, dossier, settings: settings, at: desk.desk.clock.now)
     #expect(apology.facts.contains { $0.value == "Cần thêm thời gian xác minh" })
-    let supplement = slips.short(.supplement, dossier, settings: settings)
+    let supplement = slips.short(.supplement, dossier, settings: settings, at: desk.desk.clock.now)
     #expect(supplement.facts.contains { $0.value == "Thiếu giấy tờ trong thành phần hồ sơ" })
   }
 
@@ -90,14 +91,43 @@ struct SlipTemplateTests {
     let promised = CaseSlips.due(try #require(late.due), settings.zone)
     func values(_ kind: CaseSlips.Kind, _ dossier: Dossier) -> [String: String] {
       Dictionary(
-        uniqueKeysWithValues: slips.short(kind, dossier, settings: settings).facts.map { ($0.label, $0.value) })
+        uniqueKeysWithValues: slips.short(kind, dossier, settings: settings, at: desk.desk.clock.now).facts.map {
+          ($0.label, $0.value)
+        })
     }
     #expect(values(.receipt, late)["Hẹn trả"] == promised)
     #expect(values(.supplement, waiting)["Hẹn trả"] == "Tính lại khi bổ sung đủ")
     let apology = values(.apology, late)
     #expect(apology["Hẹn trả"] == nil && apology["Đã hẹn trả"] == promised && apology["Lý do"] == nil)
-    #expect(slips.short(.apology, late, settings: settings).number.isEmpty)
-    let refusal = slips.short(.refusal, late, settings: settings)
+    #expect(slips.short(.apology, late, settings: settings, at: desk.desk.clock.now).number.isEmpty)
+    let refusal = slips.short(.refusal, late, settings: settings, at: desk.desk.clock.now)
     #expect(refusal.qr == nil && refusal.qrTitle.isEmpty && !refusal.qrLines.contains { $0.contains("Quét") })
+  }
+
+  @Test("on the same-day day a slip promises that day beside the law's; printed again later it promises nothing past")
+  func sameDay() async throws {
+    let desk = try TestDesk()
+    let settings = try await desk.desk.look { _, state in state.hall.settings }
+    var adjusted = try CaseworkDeskTests.rules()
+    adjusted.sameDay = SameDayPlans([
+      SameDayPlan(weekday: 4, procedures: ["1.004873"], document: "QĐ 12", from: LocalDay("2026-03-01")!)
+    ])
+    let rules = adjusted
+    let slips = try CaseSlips(
+      folder: Checkout.root.appendingPathComponent("centre/templates"), rules: rules, followBase: "http://10.0.0.2/t/")
+    let dossier = try await desk.desk.perform { ledger, _ in
+      try CaseworkDesk.run(.receive(.init(procedure: "1.004873")), rules, by: TestDesk.officer, &ledger)[0]
+    }
+    func slip() -> (TicketSlip, [String: String]) {
+      let slip = slips.short(.receipt, dossier, settings: settings, at: desk.desk.clock.now)
+      return (slip, Dictionary(uniqueKeysWithValues: slip.facts.map { ($0.label, $0.value) }))
+    }
+    let (today, facts) = slip()
+    #expect(today.number == "26/11" && today.sameDayMark == "TRẢ TRONG NGÀY · MÃ TẠM")
+    #expect(facts["Hẹn trả"] == "17:00, 26/11/2026" && facts["Hạn theo luật"] == "17:00, 01/12/2026")
+    desk.at("08:00", day: LocalDay("2026-11-27")!)
+    let (later, laterFacts) = slip()
+    #expect(later.number == "01/12" && later.sameDayMark == "MÃ TẠM")
+    #expect(laterFacts["Hẹn trả"] == "17:00, 01/12/2026" && laterFacts["Hạn theo luật"] == nil)
   }
 }

@@ -70,7 +70,7 @@ struct SameDayTests {
     let held: Set = ["2026-03-05", "2026-03-12", "2026-03-26", "2026-04-29"]
     let weeks = Office.plans.weeks(
       from: Office.day("2026-02-01"), to: Office.day("2026-04-30"), promisedOn: Set(held.map(Office.day)),
-      Office.calendar())
+      Office.calendar(), at: Office.at("2026-05-01 08:00"))
     // Thursdays: 5, 12, 19, 26 March; 2, 9, 16, 23, 30 April. 30 April is off; 29 April is a Wednesday.
     #expect(weeks.elapsed == 9)
     #expect(weeks.held == 3)
