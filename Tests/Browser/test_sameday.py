@@ -139,7 +139,7 @@ class SameDay(ScreenTest):
             await select.select_option("vang-nguoi-ky")
             await page.keyboard.press("Tab")
             await page.keyboard.press("Enter")
-            await page.locator("tbody td", has_text="Người có thẩm quyền ký đi vắng").locator("button:focus").wait_for()
+            await page.locator("tbody td", has_text="Người có thẩm quyền ký đi vắng").locator("button:focus", has_text="Sửa").wait_for()
             self.assertEqual([e[3]["reason"] for e in daemon.events("dossier-same-day-explained")], ["cho-xac-minh", "vang-nguoi-ky"])
             self.later("17:05:00")
             with daemon.supervisor() as boss:
