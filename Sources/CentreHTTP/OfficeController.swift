@@ -284,7 +284,7 @@ struct OfficeController {
         new.problems(replacing: state.hall.settings, in: state.hall)
         // A demonstration at twenty times the speed has longer limits than a centre may set.
         .filter { !demo || !$0.path.hasPrefix("rules.") }
-        + Self.unknownProcedures(in: new, rules)
+        + Self.sameDayProblems(in: new, rules, today: state.hall.day)
       guard problems.isEmpty else {
         throw Problem(
           .settingsInvalid,
@@ -297,13 +297,23 @@ struct OfficeController {
     }
   }
 
-  /// A same-day day promises what the commune's list has; without the list nothing can be said.
-  private static func unknownProcedures(in settings: CentreSettings, _ rules: CaseRules?) -> [SettingsProblem] {
+  /// A same-day day promises what the commune's list has; without the list nothing can be said. A service whose numbers
+  /// carry the mark has such a procedure in a plan that isn't over.
+  private static func sameDayProblems(
+    in settings: CentreSettings, _ rules: CaseRules?, today: LocalDay
+  ) -> [SettingsProblem] {
     guard let rules else { return [] }
-    return settings.sameDay.enumerated().flatMap { i, plan in
+    let unknown = settings.sameDay.enumerated().flatMap { i, plan in
       plan.procedures.filter { rules.procedures[$0] == nil }.map {
         SettingsProblem("sameDay[\(i)].procedures", "unknownProcedure", ["value": $0.rawValue])
       }
+    }
+    let plans = settings.sameDay.filter { $0.until.map { $0 >= today } ?? true }
+    guard unknown.isEmpty, !plans.isEmpty else { return unknown }
+    let listed = Set(plans.flatMap(\.procedures).compactMap { rules.procedures[$0]?.service })
+    return settings.services.enumerated().compactMap { i, service in
+      service.active && service.sameDay && !listed.contains(service.id)
+        ? SettingsProblem("services[\(i)].sameDay", "sameDayService") : nil
     }
   }
 

@@ -277,7 +277,7 @@ class SameDay(ScreenTest):
                 await entry.locator("select").first.select_option("3")
                 await entry.locator("summary").click()
                 await settings.keyboard.press("Control+s")
-                await entry.locator(".bad-note", has_text="ngày đã qua (01/11/2026) giữ thứ").wait_for()
+                await entry.locator(".bad-note", has_text="số phút của ngày 01/11/2026 đã dùng").wait_for()
                 await settings.locator(".savebar button", has_text="Bỏ thay đổi").click()
                 # Ended and followed by another, by the page alone; one added by mistake goes again.
                 await entry.locator("input[type=date]").nth(1).fill("2026-12-02")

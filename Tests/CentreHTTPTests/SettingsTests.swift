@@ -129,6 +129,43 @@ struct SettingsTests {
     }
   }
 
+  @Test(
+    "same-day day: past weeks stay, a day whose marked numbers are out stays, and no service promises what isn't listed"
+  )
+  func sameDay() async throws {
+    try await TestCentre.run(.sameDay) { centre in
+      func refused(_ change: (inout JSON) -> Void) async throws -> [String?] {
+        var body = try await current(centre)
+        change(&body)
+        let reply = try await centre.refused(422, "settings-invalid", "PUT", Self.path, body)
+        return reply.json["problems"].array.map { "\($0["path"].text) \($0["vi"].text.prefix(45))" }
+      }
+      #expect(
+        try await refused { $0["settings"]["sameDay"][0]["weekday"] = 3 } == ["sameDay[0] thứ, giờ chốt và số phút của ngày 01/11/2026 "])
+      #expect(
+        try await refused { $0["settings"]["services"][1]["sameDay"] = true }
+          == ["services[1].sameDay không có thủ tục nào của dịch vụ này trong da"])
+      // Ended yesterday: yesterday was none, so nothing is rewritten, until a number of today carries the mark.
+      let other: JSON = [
+        "weekday": 4, "procedures": ["2.000815"], "document": "QĐ 13", "from": "2026-11-26", "waitMinutes": 30,
+        "cutoff": "15:00", "escalateMinutes": 60,
+      ]
+      func next(_ from: String) -> (inout JSON) -> Void {
+        { body in
+          var plan = other
+          plan["from"] = .string(from)
+          body["settings"]["sameDay"] = .array(body["settings"]["sameDay"].array + [plan])
+        }
+      }
+      try await centre.ticket("ho-tich")
+      #expect(try await refused(next("2026-11-26")) == ["sameDay[1] thứ, giờ chốt và số phút của ngày 26/11/2026 "])
+      var body = try await current(centre)
+      body["settings"]["sameDay"][0]["until"] = "2026-11-26"
+      next("2026-11-27")(&body)
+      try await centre.done("PUT", Self.path, body)
+    }
+  }
+
   @Test("settings may be as large as a centre needs, not larger")
   func size() async throws {
     try await TestCentre.run { centre in
