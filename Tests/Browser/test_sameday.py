@@ -182,7 +182,7 @@ class SameDay(ScreenTest):
             body["settings"]["sameDay"][0]["cutoff"] = "16:30"
             refused = boss.put("settings", body)
             self.assertEqual(refused.status, 422, refused)
-            self.assertIn("giữ thứ, giờ chốt và số phút", refused.body["problems"][0]["vi"])
+            self.assertIn("thứ, giờ chốt và số phút của ngày 01/11/2026", refused.body["problems"][0]["vi"])
         async with Hall(daemon) as hall:
             page = await hall.supervisor("/supervisor/sameday.html")
             await page.locator("tbody tr").first.wait_for()
