@@ -141,7 +141,8 @@ struct SettingsTests {
         return reply.json["problems"].array.map { "\($0["path"].text) \($0["vi"].text.prefix(45))" }
       }
       #expect(
-        try await refused { $0["settings"]["sameDay"][0]["weekday"] = 3 } == ["sameDay[0] thứ, giờ chốt và số phút của ngày 01/11/2026 "])
+        try await refused { $0["settings"]["sameDay"][0]["weekday"] = 3 }
+          == ["sameDay[0] thứ, giờ chốt và số phút của ngày 01/11/2026 "])
       #expect(
         try await refused { $0["settings"]["services"][1]["sameDay"] = true }
           == ["services[1].sameDay không có thủ tục nào của dịch vụ này trong da"])
