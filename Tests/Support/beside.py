@@ -16,10 +16,12 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 # A file without tests is a failure of its own: unittest says so by its exit only from 3.12 on.
 PROGRAM = """
 import sys, unittest
+sys.path.insert(1, sys.argv[2])
+from Support.runner import outcome
 result = unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromName(sys.argv[1]))
 if not result.testsRun:
     sys.exit("no tests in " + sys.argv[1])
-sys.exit(not result.wasSuccessful())
+sys.exit(outcome(result))
 """
 
 
@@ -32,7 +34,7 @@ def run(names, folder):
             for name in names:
                 with open(pathlib.Path(logs) / name, "wb") as log:
                     running[name] = subprocess.Popen(
-                        [sys.executable, "-c", PROGRAM, name], cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+                        [sys.executable, "-c", PROGRAM, name, str(TESTS)], cwd=folder, stdout=log, stderr=subprocess.STDOUT)
             while running:
                 for name in [each for each, process in running.items() if process.poll() is not None]:
                     ended[name] = running.pop(name).returncode

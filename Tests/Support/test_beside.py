@@ -1,5 +1,6 @@
 """Files of tests beside each other: none of them may fail, or be empty, without being heard."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,7 +12,7 @@ TEST = "import unittest\nclass One(unittest.TestCase):\n    def test_it(self):\n
 
 
 class Beside(unittest.TestCase):
-    def outcome(self, **files):
+    def outcome(self, env=None, /, **files):
         with tempfile.TemporaryDirectory() as top:
             folder = pathlib.Path(top) / "Some"
             folder.mkdir()
@@ -19,6 +20,7 @@ class Beside(unittest.TestCase):
             for name, text in files.items():
                 (folder / f"{name}.py").write_text(text, encoding="utf-8")
             done = subprocess.run([sys.executable, "-m", "Support.beside", "Some", "--top", top], cwd=TESTS,
+                                  env={**os.environ, **(env or {})},
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             return done.returncode, done.stdout
 
@@ -45,6 +47,13 @@ class Beside(unittest.TestCase):
         code, said = self.outcome(test_a=TEST + "pass", test_b="")
         self.assertEqual(code, 1, said)
         self.assertIn("no tests in Some.test_b", said)
+
+    def test_what_could_not_run_says_why_and_is_no_pass_where_it_matters(self):
+        left_out = TEST + "self.skipTest('no such printer here')"
+        for where, wanted in (("", 0), ("true", 1)):
+            code, said = self.outcome({"CI": where}, test_a=left_out)
+            self.assertEqual(code, wanted, said)
+            self.assertIn("One.test_it): no such printer here\n0 passed, 0 failed, 1 not run", said)
 
     def test_there_are_no_files(self):
         code, said = self.outcome()
