@@ -115,7 +115,7 @@ public struct DeskView: Encodable, Sendable {
   var ratings: Levels?
   var transferTargets: Targets
   var help: Bool
-  /// The most pressing first.
+  /// The earliest received first.
   var promises: [Promise]
   /// What a keypad or scanner of this counter has to say.
   public var notice: CounterNotices.Notice?
@@ -197,8 +197,9 @@ public struct DeskView: Encodable, Sendable {
     at counter: Counter.ID, _ rules: CaseRules, at now: Instant, _ db: Database
   ) throws -> [Promise] {
     let day = LocalDay(now, in: rules.calendar.zone)
-    // A promise stands also where the plan was ended after it was made.
-    guard let closing = rules.calendar.closing(of: day) else { return [] }
+    // Most centres have no such day, and a counter's view is made at every key. With any plan it is looked for: a promise
+    // stands also where the plan was ended after it was made.
+    guard !rules.sameDay.plans.isEmpty, let closing = rules.calendar.closing(of: day) else { return [] }
     return try DossierRows.sameDayOpen(at: counter, on: day, db).compactMap { dossier in
       switch dossier.sameDayStanding(at: now, rules.sameDay, rules.calendar) {
       case .running: Promise(code: dossier.code.text, until: closing.iso, escalated: false)
