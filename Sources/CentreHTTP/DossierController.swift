@@ -201,7 +201,7 @@ struct DossierController {
           }, apologiesMissing: watched.count { $0.watch.apology == .missing },
           provisional: try DossierRows.provisional(limit: Self.mostListed, db).map { DossierView($0, rules, at: now) },
           waiting: try DossierRows.waiting(limit: Self.mostListed, db).map { dossier in
-            let since = LocalDay(dossier.pauses.last?.from ?? dossier.receivedAt, in: rules.calendar.zone)
+            let since = LocalDay(dossier.waitingSince, in: rules.calendar.zone)
             return .init(
               dossier: DossierView(dossier, rules, at: now), since: since,
               days: LocalDay(now, in: rules.calendar.zone).number - since.number)

@@ -190,16 +190,20 @@ public struct DeskView: Encodable, Sendable {
           number: $0.number, name: $0.name, open: hall.desk($0.number).isOpen, services: $0.ranks.flatMap { $0 })
       })
     help = hall.help[number] != nil
-    promises = try rules.map { try Self.promises(at: number, $0.adjusted(to: hall.settings), at: now, db) } ?? []
+    // Most centres have no such day, and a counter's view is made at every key.
+    if let rules, !hall.settings.sameDay.isEmpty {
+      promises = try Self.promises(at: number, rules.adjusted(to: hall.settings), at: now, db)
+    } else {
+      promises = []
+    }
   }
 
   private static func promises(
     at counter: Counter.ID, _ rules: CaseRules, at now: Instant, _ db: Database
   ) throws -> [Promise] {
     let day = LocalDay(now, in: rules.calendar.zone)
-    // Most centres have no such day, and a counter's view is made at every key. With any plan it is looked for: a promise
-    // stands also where the plan was ended after it was made.
-    guard !rules.sameDay.plans.isEmpty, let closing = rules.calendar.closing(of: day) else { return [] }
+    // A promise stands also where the plan was ended after it was made.
+    guard let closing = rules.calendar.closing(of: day) else { return [] }
     return try DossierRows.sameDayOpen(at: counter, on: day, db).compactMap { dossier in
       switch dossier.sameDayStanding(at: now, rules.sameDay, rules.calendar) {
       case .running: Promise(code: dossier.code.text, until: closing.iso, escalated: false)

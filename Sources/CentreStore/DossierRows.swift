@@ -187,8 +187,7 @@ public enum DossierRows {
   /// Received here, and the clock stands until somebody does something: the longest wait first.
   public static func waiting(limit: Int, _ db: Database) throws -> [Dossier] {
     let found = try joined("d.\(waits)", "FALSE", [], db).filter(\.state.isPaused)
-    func since(_ dossier: Dossier) -> Instant { dossier.pauses.last?.from ?? dossier.receivedAt }
-    return Array(found.sorted { (since($0), $0.id) < (since($1), $1.id) }.prefix(limit))
+    return Array(found.sorted { ($0.waitingSince, $0.id) < ($1.waitingSince, $1.id) }.prefix(limit))
   }
 
   /// Whose date was moved more than once, here, in the register or once in each: the latest received first.

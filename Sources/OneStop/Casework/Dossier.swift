@@ -171,6 +171,9 @@ extension Dossier {
     return today > due.day ? .overdue : .pending
   }
 
+  /// Since when its clock stands; of one that the register alone says is waiting, since its receipt.
+  public var waitingSince: Instant { pauses.last?.from ?? receivedAt }
+
   /// The date was moved more than once: a breach, wherever it happened.
   public var movedTwice: Bool { reappointments.count > 1 }
 }

@@ -29,6 +29,11 @@ struct CaseDesk {
     try ask(.receive(.init(code: code.flatMap { DossierCode($0) }, procedure: procedure)))[0].dossier
   }
 
+  /// How a promise of the same-day day stands now.
+  func standing(_ id: Dossier.ID) -> SameDayStanding? {
+    load[id]!.sameDayStanding(at: now, load.rules.sameDay, load.rules.calendar)
+  }
+
   func replayed() -> Caseload {
     var load = Caseload(rules: load.rules)
     for (event, at) in journal { load.apply(event, at: at) }

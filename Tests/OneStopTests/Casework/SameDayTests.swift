@@ -40,22 +40,19 @@ struct SameDayTests {
       try desk.receive("H24-0001", "2.000815"), try desk.receive("H24-0002", "2.000815"),
       try desk.receive("H24-0003", "2.000815")
     )
-    func standing(_ id: Dossier.ID) -> SameDayStanding? {
-      desk.load[id]!.sameDayStanding(at: desk.now, desk.load.rules.sameDay, desk.load.rules.calendar)
-    }
-    #expect(standing(kept) == .running(secondsLeft: 8 * 3600))
+    #expect(desk.standing(kept) == .running(secondsLeft: 8 * 3600))
     desk.at("2026-03-12 16:00")
-    #expect(standing(kept) == .escalated(secondsLeft: 3600))
+    #expect(desk.standing(kept) == .escalated(secondsLeft: 3600))
     try desk.ask(.finish(kept))
-    #expect(standing(kept) == .ready)
+    #expect(desk.standing(kept) == .ready)
     try desk.ask(.handOver(kept))
     try desk.ask(.finish(ready))
     desk.at("2026-03-12 17:00")
-    #expect(standing(kept) == .kept)
-    #expect(standing(ready) == .ready)
-    #expect(standing(broken) == .broken(reason: nil))
+    #expect(desk.standing(kept) == .kept)
+    #expect(desk.standing(ready) == .ready)
+    #expect(desk.standing(broken) == .broken(reason: nil))
     try desk.ask(.explainSameDay(broken, reason: "mat-dien"))
-    #expect(standing(broken) == .broken(reason: "mat-dien"))
+    #expect(desk.standing(broken) == .broken(reason: "mat-dien"))
     let unlisted = try desk.receive("H24-0004", "1.004746")
     #expect(throws: DossierRejection.noSameDayPromise) {
       try desk.ask(.explainSameDay(unlisted, reason: "mat-dien"))
@@ -84,21 +81,18 @@ struct SameDayTests {
       try desk.receive("H24-0001", "2.000815"), try desk.receive("H24-0002", "2.000815"),
       try desk.receive("H24-0003", "2.000815")
     )
-    func standing(_ id: Dossier.ID) -> SameDayStanding? {
-      desk.load[id]!.sameDayStanding(at: desk.now, desk.load.rules.sameDay, desk.load.rules.calendar)
-    }
     desk.at("2026-03-12 16:59")
     try desk.ask(.withdraw(inTime))
     desk.at("2026-03-13 08:00")
     try desk.ask(.withdraw(late))
     try desk.ask(.annul(mistake, reason: "nham"))
-    #expect(standing(inTime) == nil)
-    #expect(standing(late) == .broken(reason: nil))
-    #expect(standing(mistake) == nil)
+    #expect(desk.standing(inTime) == nil)
+    #expect(desk.standing(late) == .broken(reason: nil))
+    #expect(desk.standing(mistake) == nil)
     let figures = DossierFigures(of: desk.load.dossiers.values, desk.load.rules, at: desk.now)
     #expect(figures.sameDay == Share(0, of: 1))
     try desk.ask(.explainSameDay(late, reason: "mat-dien"))
-    #expect(standing(late) == .broken(reason: "mat-dien"))
+    #expect(desk.standing(late) == .broken(reason: "mat-dien"))
   }
 
   @Test("kept, ready, broken and open are all that was promised")
