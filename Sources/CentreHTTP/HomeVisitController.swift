@@ -56,8 +56,7 @@ struct HomeVisitController {
             and: lengths.upperBound)
         }
         // Told now, to who has the citizen on the telephone, and not when the slip is to be printed.
-        let missing = try PageLayout.unprintable(in: text)
-        guard missing.isEmpty else { throw PrintingError.unprintable(characters: missing, text: text) }
+        try PageLayout.check(text)
         return text
       }
       let longest = HomePerson.longest

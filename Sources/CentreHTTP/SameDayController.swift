@@ -46,8 +46,7 @@ struct SameDayController {
     guard body.helpers.count <= 60 else { throw Problem(.badJSON, places: ["where": "helpers"]) }
     let actor = context.caller.actor
     // The page of results prints them.
-    let foreign = try PageLayout.unprintable(in: body.helpers.compactMap(\.body).joined())
-    guard foreign.isEmpty else { throw PrintingError.unprintable(characters: foreign, text: "") }
+    try PageLayout.check(body.helpers.compactMap(\.body).joined())
     return try await parts.desk.answer(request, context, body: bytes) { ledger, state in
       // An empty one takes back what was written down for a day that is none any more.
       guard body.helpers.isEmpty || rules.sameDay.plan(heldOn: day, rules.calendar) != nil else {

@@ -23,6 +23,13 @@ extension PageLayout {
   public static func unprintable(in text: String) throws(PrintingError) -> [Character] {
     try PangoText(dpi: 72, .none).missing(in: text, PangoFont(family: PageTypesetter.family, size: 12))
   }
+
+  /// For a text that is typed now and printed later.
+  /// - Throws: `unprintable` naming every letter the fonts of pages lack; `fontMissing`.
+  public static func check(_ text: String) throws(PrintingError) {
+    let missing = try unprintable(in: text)
+    guard missing.isEmpty else { throw .unprintable(characters: missing, text: text) }
+  }
 }
 
 /// Places blocks one under the other and turns the page when it is full.
